@@ -1,0 +1,40 @@
+"""The shape of the tables in which compiled rules read what is set from outside this month.
+
+One record an initiative, municipality or post; one float64 field for every lever and shock of that level, in sorted order, each followed by its
+options as `<id>__<option>`. Zero is nothing: an option's field is zero too where its lever is off.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from sim.levers import LEVERS
+from sim.shocks import SHOCKS
+
+Level = Literal["initiative", "municipality", "post"]
+
+# What only a world's facts can set: it is neither a policy nor a shock that a scenario may add.
+WORLD_ONLY: dict[str, tuple[str, ...]] = {"initiative": ("subsidy_round",), "municipality": (), "post": ()}
+
+
+def field_names(level: Level) -> list[str]:
+    """The names of the fields of the table of `level`."""
+    catalogue = sorted([*LEVERS.values(), *SHOCKS.values()], key=lambda entry: entry.id)
+    names: list[str] = []
+    for entry in catalogue:
+        if entry.level == level:
+            names.append(entry.id)
+            names.extend(option_field(entry.id, option) for option in sorted(entry.options))
+    return names + list(WORLD_ONLY[level])
+
+
+def option_field(entry: str, option: str) -> str:
+    """The field that holds an option of a lever."""
+    return f"{entry}__{option}"
+
+
+def table_dtype(level: Level) -> np.dtype:
+    """The record dtype of the table of `level`; all fields float64."""
+    return np.dtype([(name, np.float64) for name in field_names(level)])
