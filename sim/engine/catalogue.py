@@ -10,7 +10,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from sim.engine.documents import InputError, check, read_document
+from sim.engine.checking import check
+from sim.engine.documents import read_document
+from sim.engine.problems import InputError
 
 Evidence = Literal["interviewed", "inferred", "assumption"]
 
@@ -53,7 +55,7 @@ class Entry(Quantity):
     mechanism: str
     evidence: Evidence
     sections: tuple[str, ...] = Field(min_length=1, strict=False)
-    options: dict[str, Quantity] = {}
+    options: dict[str, Quantity] = Field(default_factory=dict)
 
 
 def load_catalogue[Kind: Entry](folder: Path, kind: type[Kind]) -> dict[str, Kind]:

@@ -4,26 +4,26 @@ A document is plain data: mappings with text keys, lists, text, whole and decima
 rather than by a loader, so that what is not plain data (tags, anchors, aliases, a second document, repeated keys) is refused before anything is
 built. Scalars follow the YAML 1.2 core schema: `2027-01` and `no` are text, `true` is a yes, `1_000` is text.
 
-Whatever is wrong becomes an `InputError`: one line that names the file and the field, says what is wrong and what is allowed, in Dutch or English.
+Whatever is wrong becomes an `InputError`.
 """
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
-from pydantic import BaseModel, ValidationError
+
+from sim.engine.problems import InputError, hidden, one_line, shown
+
+__all__ = ["MAXIMUM_BYTES", "MAXIMUM_DEPTH", "InputError", "parse_document", "read_document"]
 
 MAXIMUM_BYTES = 1_000_000
 MAXIMUM_DEPTH = 32
 MAXIMUM_WHOLE_NUMBER = 2**53
-SHOWN_CHARACTERS = 80
 
 # The C parser is some ten times faster; both give the same events.
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -34,93 +34,6 @@ _NO = re.compile(r"false|False|FALSE")
 _WHOLE = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
-_DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
-
-
-class Problem(NamedTuple):
-    """What is wrong and what is allowed, as half a sentence in each language."""
-
-    en: str
-    nl: str
-
-
-class Refusal(ValueError):
-    """Raised inside a check of a model; `check` turns it into an `InputError`.
-
-    `field` is the dotted path below the model that raised it, where the check knows it better than pydantic does.
-    """
-
-    def __init__(self, en: str, nl: str, field: str = "") -> None:
-        super().__init__(en)
-        self.problem = Problem(en, nl)
-        self.field = field
-
-
-class InputError(ValueError):
-    """Bad input: `FILE: FIELD: what is wrong, and what is allowed`, on one line.
-
-    `problem` is English, `problem_nl` Dutch (the English text where no Dutch was given).
-    """
-
-    def __init__(self, file: str | Path, field: str, problem: str, problem_nl: str | None = None) -> None:
-        self.file = one_line(str(file))
-        self.field = one_line(field) or "file"
-        self.problem = one_line(problem, limit=1000)
-        self.problem_nl = one_line(problem_nl, limit=1000) if problem_nl is not None else self.problem
-        super().__init__(f"{self.file}: {self.field}: {self.problem}")
-
-    def sentence(self, language: str) -> str:
-        """The whole line in `language` ('nl' or 'en')."""
-        return f"{self.file}: {self.field}: {self.problem_nl if language == 'nl' else self.problem}"
-
-
-def one_line(text: str, limit: int = 300) -> str:
-    """`text` without control characters, surrogates, direction marks and line ends, cut at `limit` characters."""
-    kept = "".join(" " if character in "\n\r\t\u2028\u2029" else character for character in text[: 4 * limit])
-    clean = " ".join("".join(character for character in kept if not _hidden(character)).split())
-    return clean if len(clean) <= limit else clean[: limit - 1] + "…"
-
-
-def shown(value: object) -> str:
-    """A value as a person may read it in a message: short, and on one line."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if value is None:
-        return "nothing"
-    if isinstance(value, dict):
-        return "a mapping"
-    if isinstance(value, list | tuple):
-        return "a list"
-    return one_line(str(value), limit=SHOWN_CHARACTERS)
-
-
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that a person most likely meant, if one is near enough."""
-    names = sorted(known)
-    like = word[:SHOWN_CHARACTERS].strip().lower().replace("-", "_").replace(" ", "_")
-    found = difflib.get_close_matches(like, [name.replace("-", "_") for name in names], n=1, cutoff=0.6)
-    if not found:
-        return None
-    return next(name for name in names if name.replace("-", "_") == found[0])
-
-
-def unknown_name(word: str, known: Iterable[str], kind: Problem) -> Problem:
-    """The problem of a name that does not exist, with a suggestion or else everything that is allowed."""
-    names = sorted(known)
-    meant = nearest(word, names)
-    if meant:
-        return Problem(
-            f"unknown {kind.en} '{shown(word)}'; did you mean '{meant}'?",
-            f"onbekend: {kind.nl} '{shown(word)}'; bedoelt u '{meant}'?",
-        )
-    listed = ", ".join(names) if names else "nothing"
-    return Problem(
-        f"unknown {kind.en} '{shown(word)}'; allowed: {listed}",
-        f"onbekend: {kind.nl} '{shown(word)}'; toegestaan: {listed if names else 'niets'}",
-    )
-
-
-# Reading ------------------------------------------------------------------------------------------------------------
 
 
 def read_document(path: str | Path) -> dict[str, Any]:
@@ -291,128 +204,7 @@ class _Builder:
         )
 
     def _text(self, event: Any, text: str, field: str) -> str:
-        if any(_hidden(character) for character in text if character not in "\n\t"):
+        if any(hidden(character) for character in text if character not in "\n\t"):
             raise self.refuse(field, event, "holds control characters; only ordinary text is allowed",
                               "bevat stuurtekens; alleen gewone tekst mag")  # fmt: skip
         return text
-
-
-def _hidden(character: str) -> bool:
-    return unicodedata.category(character) in ("Cc", "Cs") or character in _DIRECTION_MARKS
-
-
-# Checking -----------------------------------------------------------------------------------------------------------
-
-
-def check[Model: BaseModel](
-    model: type[Model], data: Any, file: str | Path, context: dict[str, Any] | None = None
-) -> Model:
-    """`data` as a `model`, or the `InputError` of the first thing that is wrong with it.
-
-    `context` is handed to the model's validators.
-    """
-    try:
-        return model.model_validate(data, context=context)
-    except ValidationError as error:
-        raise _first_problem(error, model, file) from None
-    except RecursionError:
-        raise InputError(file, "file", "nested too deep", "te diep genest") from None
-
-
-def _first_problem(error: ValidationError, model: type[BaseModel], file: str | Path) -> InputError:
-    details = error.errors(include_url=False)
-    # An unknown field explains the missing one that it was meant to be.
-    detail: Any = next((d for d in details if d["type"] == "extra_forbidden"), details[0])
-    place = tuple(part for part in detail["loc"] if not _is_marker(part))
-    problem = _problem(detail, model, place)
-    raised = detail.get("ctx", {}).get("error")
-    if isinstance(raised, Refusal) and raised.field:
-        place = (*place, raised.field)
-    return InputError(file, dotted(place), problem.en, problem.nl)
-
-
-def _is_marker(part: Any) -> bool:
-    """Pydantic names the member of a union it tried; that is no field of the file."""
-    return isinstance(part, str) and bool(
-        re.fullmatch(r"[a-z-]+\[.*\]|(list|tuple|int|float|str|dict|bool|none|function)", part)
-    )
-
-
-def dotted(place: Iterable[Any]) -> str:
-    """`levers[2].intensity` for ('levers', 1, 'intensity'): people count from one."""
-    field = ""
-    for part in place:
-        field += f"[{part + 1}]" if isinstance(part, int) else (f".{part}" if field else str(part))
-    return field
-
-
-def _problem(detail: Any, model: type[BaseModel], place: tuple[Any, ...]) -> Problem:
-    kind, context, given = detail["type"], detail.get("ctx", {}), detail.get("input")
-    raised = context.get("error")
-    if isinstance(raised, Refusal):
-        return raised.problem
-    if kind == "extra_forbidden":
-        return unknown_name(str(place[-1]), fields_at(model, place[:-1]), Problem("field", "veld"))
-    if kind in ("literal_error", "enum"):
-        allowed = re.findall(r"'([^']*)'", context["expected"])
-        return unknown_name(shown(given), allowed, Problem("value", "waarde"))
-    if kind == "missing":
-        return Problem("missing; it must be given", "ontbreekt; dit veld is nodig")
-    given_text = shown(given)
-    bounds = {
-        "greater_than_equal": ("at least", "ten minste", "ge"),
-        "less_than_equal": ("at most", "ten hoogste", "le"),
-        "greater_than": ("more than", "meer dan", "gt"),
-        "less_than": ("less than", "minder dan", "lt"),
-    }
-    if kind in bounds:
-        en, nl, key = bounds[kind]
-        return Problem(f"{given_text} is out of range; {en} {context[key]} is allowed",
-                       f"{given_text} kan niet; toegestaan is {nl} {context[key]}")  # fmt: skip
-    wanted = {
-        "int": ("a whole number", "een geheel getal"),
-        "float": ("a number", "een getal"),
-        "bool": ("true or false", "true of false"),
-        "string": ("text", "tekst"),
-        "list": ("a list", "een lijst"),
-        "tuple": ("a list", "een lijst"),
-        "dict": ("a mapping (field: value)", "regels als veld: waarde"),
-        "model": ("a mapping (field: value)", "regels als veld: waarde"),
-        "finite": ("a finite number", "een eindig getal"),
-    }
-    lengths = {
-        "string_too_long": ("longer than {max_length} characters", "langer dan {max_length} tekens"),
-        "string_too_short": ("shorter than {min_length} characters", "korter dan {min_length} tekens"),
-        "too_long": ("has more than {max_length} entries", "heeft meer dan {max_length} onderdelen"),
-        "too_short": ("has fewer than {min_length} entries", "heeft minder dan {min_length} onderdelen"),
-    }
-    if kind in lengths:
-        return Problem(*(sentence.format(**context) for sentence in lengths[kind]))
-    if kind == "string_pattern_mismatch":
-        return Problem(f"'{given_text}' does not have the form {context['pattern']}",
-                       f"'{given_text}' heeft niet de vorm {context['pattern']}")  # fmt: skip
-    for start, (en, nl) in wanted.items():
-        if kind.startswith(start):
-            return Problem(f"'{given_text}' must be {en}", f"'{given_text}' moet {nl} zijn")
-    return Problem(f"'{given_text}': {detail['msg']}", f"'{given_text}': {detail['msg']}")
-
-
-def fields_at(model: type[BaseModel], place: tuple[Any, ...]) -> list[str]:
-    """The names of the fields that the model at `place` below `model` has."""
-    here: list[type[BaseModel]] = [model]
-    for part in place:
-        if isinstance(part, int):
-            continue
-        here = [
-            inner
-            for outer in here
-            if part in outer.model_fields
-            for inner in _models(outer.model_fields[part].annotation)
-        ]
-    return sorted({name for found in here for name in found.model_fields})
-
-
-def _models(annotation: Any) -> list[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    return [found for inner in getattr(annotation, "__args__", ()) for found in _models(inner)]

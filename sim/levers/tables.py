@@ -15,9 +15,6 @@ from sim.shocks import SHOCKS
 
 Level = Literal["initiative", "municipality", "post"]
 
-# What only a world's facts can set: it is neither a policy nor a shock that a scenario may add.
-WORLD_ONLY: dict[str, tuple[str, ...]] = {"initiative": ("subsidy_round",), "municipality": (), "post": ()}
-
 
 def field_names(level: Level) -> list[str]:
     """The names of the fields of the table of `level`."""
@@ -27,7 +24,7 @@ def field_names(level: Level) -> list[str]:
         if entry.level == level:
             names.append(entry.id)
             names.extend(option_field(entry.id, option) for option in sorted(entry.options))
-    return names + list(WORLD_ONLY[level])
+    return names
 
 
 def option_field(entry: str, option: str) -> str:

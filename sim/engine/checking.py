@@ -1,0 +1,126 @@
+"""Checking plain data against a pydantic model, with errors for people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from sim.engine.problems import InputError, Problem, Refusal, shown, unknown_name
+
+
+def check[Model: BaseModel](
+    model: type[Model], data: Any, file: str | Path, context: dict[str, Any] | None = None
+) -> Model:
+    """`data` as a `model`, or the `InputError` of the first thing that is wrong with it.
+
+    `context` is handed to the model's validators.
+    """
+    try:
+        return model.model_validate(data, context=context)
+    except ValidationError as error:
+        raise _first_problem(error, model, file) from None
+    except RecursionError:
+        raise InputError(file, "file", "nested too deep", "te diep genest") from None
+
+
+def _first_problem(error: ValidationError, model: type[BaseModel], file: str | Path) -> InputError:
+    details = error.errors(include_url=False)
+    # An unknown field explains the missing one that it was meant to be.
+    detail: Any = next((d for d in details if d["type"] == "extra_forbidden"), details[0])
+    place = tuple(part for part in detail["loc"] if not _is_marker(part))
+    problem = _problem(detail, model, place)
+    raised = detail.get("ctx", {}).get("error")
+    if isinstance(raised, Refusal) and raised.field:
+        place = (*place, raised.field)
+    return InputError(file, dotted(place), problem.en, problem.nl)
+
+
+def _is_marker(part: Any) -> bool:
+    """Pydantic names the member of a union it tried; that is no field of the file."""
+    return isinstance(part, str) and bool(
+        re.fullmatch(r"[a-z-]+\[.*\]|(list|tuple|int|float|str|dict|bool|none|function)", part)
+    )
+
+
+def dotted(place: Iterable[Any]) -> str:
+    """`levers[2].intensity` for ('levers', 1, 'intensity'): people count from one."""
+    field = ""
+    for part in place:
+        field += f"[{part + 1}]" if isinstance(part, int) else (f".{part}" if field else str(part))
+    return field
+
+
+def _problem(detail: Any, model: type[BaseModel], place: tuple[Any, ...]) -> Problem:
+    kind, context, given = detail["type"], detail.get("ctx", {}), detail.get("input")
+    raised = context.get("error")
+    if isinstance(raised, Refusal):
+        return raised.problem
+    if kind == "extra_forbidden":
+        return unknown_name(str(place[-1]), fields_at(model, place[:-1]), Problem("field", "veld"))
+    if kind in ("literal_error", "enum"):
+        allowed = re.findall(r"'([^']*)'", context["expected"])
+        return unknown_name(shown(given), allowed, Problem("value", "waarde"))
+    if kind == "missing":
+        return Problem("missing; it must be given", "ontbreekt; dit veld is nodig")
+    given_text = shown(given)
+    bounds = {
+        "greater_than_equal": ("at least", "ten minste", "ge"),
+        "less_than_equal": ("at most", "ten hoogste", "le"),
+        "greater_than": ("more than", "meer dan", "gt"),
+        "less_than": ("less than", "minder dan", "lt"),
+    }
+    if kind in bounds:
+        en, nl, key = bounds[kind]
+        return Problem(f"{given_text} is out of range; {en} {context[key]} is allowed",
+                       f"{given_text} kan niet; toegestaan is {nl} {context[key]}")  # fmt: skip
+    wanted = {
+        "int": ("a whole number", "een geheel getal"),
+        "float": ("a number", "een getal"),
+        "bool": ("true or false", "true of false"),
+        "string": ("text", "tekst"),
+        "list": ("a list", "een lijst"),
+        "tuple": ("a list", "een lijst"),
+        "dict": ("a mapping (field: value)", "regels als veld: waarde"),
+        "model": ("a mapping (field: value)", "regels als veld: waarde"),
+        "finite": ("a finite number", "een eindig getal"),
+    }
+    lengths = {
+        "string_too_long": ("longer than {max_length} characters", "langer dan {max_length} tekens"),
+        "string_too_short": ("shorter than {min_length} characters", "korter dan {min_length} tekens"),
+        "too_long": ("has more than {max_length} entries", "heeft meer dan {max_length} onderdelen"),
+        "too_short": ("has fewer than {min_length} entries", "heeft minder dan {min_length} onderdelen"),
+    }
+    if kind in lengths:
+        return Problem(*(sentence.format(**context) for sentence in lengths[kind]))
+    if kind == "string_pattern_mismatch":
+        return Problem(f"'{given_text}' does not have the form {context['pattern']}",
+                       f"'{given_text}' heeft niet de vorm {context['pattern']}")  # fmt: skip
+    for start, (en, nl) in wanted.items():
+        if kind.startswith(start):
+            return Problem(f"'{given_text}' must be {en}", f"'{given_text}' moet {nl} zijn")
+    return Problem(f"'{given_text}': {detail['msg']}", f"'{given_text}': {detail['msg']}")
+
+
+def fields_at(model: type[BaseModel], place: tuple[Any, ...]) -> list[str]:
+    """The names of the fields that the model at `place` below `model` has."""
+    here: list[type[BaseModel]] = [model]
+    for part in place:
+        if isinstance(part, int):
+            continue
+        here = [
+            inner
+            for outer in here
+            if part in outer.model_fields
+            for inner in _models(outer.model_fields[part].annotation)
+        ]
+    return sorted({name for found in here for name in found.model_fields})
+
+
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [found for inner in getattr(annotation, "__args__", ()) for found in _models(inner)]
