@@ -67,6 +67,7 @@ def _problem(detail: Any, model: type[BaseModel], place: tuple[Any, ...]) -> Pro
     if kind == "missing":
         return Problem("missing; it must be given", "ontbreekt; dit veld is nodig")
     given_text = shown(given)
+    quoted = f"'{given_text}'" if isinstance(given, str) else given_text
     bounds = {
         "greater_than_equal": ("at least", "ten minste", "ge"),
         "less_than_equal": ("at most", "ten hoogste", "le"),
@@ -92,7 +93,10 @@ def _problem(detail: Any, model: type[BaseModel], place: tuple[Any, ...]) -> Pro
         "string_too_long": ("longer than {max_length} characters", "langer dan {max_length} tekens"),
         "string_too_short": ("shorter than {min_length} characters", "korter dan {min_length} tekens"),
         "too_long": ("has more than {max_length} entries", "heeft meer dan {max_length} onderdelen"),
-        "too_short": ("has fewer than {min_length} entries", "heeft minder dan {min_length} onderdelen"),
+        "too_short": (
+            "has too few entries; at least {min_length} needed",
+            "heeft te weinig onderdelen; ten minste {min_length} nodig",
+        ),
     }
     if kind in lengths:
         return Problem(*(sentence.format(**context) for sentence in lengths[kind]))
@@ -101,23 +105,21 @@ def _problem(detail: Any, model: type[BaseModel], place: tuple[Any, ...]) -> Pro
                        f"'{given_text}' heeft niet de vorm {context['pattern']}")  # fmt: skip
     for start, (en, nl) in wanted.items():
         if kind.startswith(start):
-            return Problem(f"'{given_text}' must be {en}", f"'{given_text}' moet {nl} zijn")
-    return Problem(f"'{given_text}': {detail['msg']}", f"'{given_text}': {detail['msg']}")
+            return Problem(f"{quoted} must be {en}", f"{quoted} moet {nl} zijn")
+    return Problem(f"{quoted}: {detail['msg']}", f"{quoted}: {detail['msg']}")
 
 
 def fields_at(model: type[BaseModel], place: tuple[Any, ...]) -> list[str]:
     """The names of the fields that the model at `place` below `model` has."""
-    here: list[type[BaseModel]] = [model]
+    here: list[Any] = [model]
     for part in place:
         if isinstance(part, int):
             continue
-        here = [
-            inner
-            for outer in here
-            if part in outer.model_fields
-            for inner in _models(outer.model_fields[part].annotation)
-        ]
-    return sorted({name for found in here for name in found.model_fields})
+        models = [found for annotation in here for found in _models(annotation)]
+        fields = [found.model_fields[part].annotation for found in models if part in found.model_fields]
+        # A name that is no field is the key of a mapping, whose values are the same models.
+        here = fields or here
+    return sorted({name for annotation in here for found in _models(annotation) for name in found.model_fields})
 
 
 def _models(annotation: Any) -> list[type[BaseModel]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 SHOWN_CHARACTERS = 80
+LISTED_NAMES = 24
 _DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 
 
@@ -38,7 +39,7 @@ class InputError(ValueError):
     """
 
     def __init__(self, file: str | Path, field: str, problem: str, problem_nl: str | None = None) -> None:
-        self.file = one_line(str(file))
+        self.file = one_line(str(file)) or "?"
         self.field = one_line(field) or "file"
         self.problem = one_line(problem, limit=1000)
         self.problem_nl = one_line(problem_nl, limit=1000) if problem_nl is not None else self.problem
@@ -88,7 +89,7 @@ def unknown_name(word: str, known: Iterable[str], kind: Problem) -> Problem:
             f"unknown {kind.en} '{shown(word)}'; did you mean '{meant}'?",
             f"onbekend: {kind.nl} '{shown(word)}'; bedoelt u '{meant}'?",
         )
-    listed = ", ".join(names) if names else "nothing"
+    listed = ", ".join([*names[:LISTED_NAMES], *(["…"] if len(names) > LISTED_NAMES else [])]) or "nothing"
     return Problem(
         f"unknown {kind.en} '{shown(word)}'; allowed: {listed}",
         f"onbekend: {kind.nl} '{shown(word)}'; toegestaan: {listed if names else 'niets'}",

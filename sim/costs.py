@@ -1,0 +1,103 @@
+"""What a lever costs: hours and euros a year, from scenarios/costs.yaml, with a scenario's own figures laid over them."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, field_validator
+
+from sim.engine.catalogue import Frozen, Text
+from sim.engine.checking import check
+from sim.engine.documents import read_document
+from sim.engine.problems import Problem, Refusal, unknown_name
+from sim.levers import LEVERS
+from sim.scenario import COSTS, SCENARIOS, CostChange, Scenario
+from sim.shocks import SHOCKS
+
+Per = Literal["initiative", "new_initiative", "municipality", "facilitator"]
+
+
+class Price(Frozen):
+    """One price in euros."""
+
+    euros: float = Field(ge=0)
+    source: str = Field(min_length=1)
+    status: Literal["sourced", "inferred", "assumption"]
+
+
+class Prices(Frozen):
+    """What an hour, a full-time post, a meeting costs. `productive_hours` is hours a year, not euros."""
+
+    official_hour: Price
+    facilitator_hour: Price
+    fte: Price
+    meeting: Price
+    productive_hours: float = Field(gt=0)
+
+
+class LeverCost(Frozen):
+    """The cost of one unit of a lever's intensity for one of what `per` names, a year.
+
+    `hours_per_year` are hours of the municipality. `euros_per_year` is money spent beside the hours; the hours are valued at the prices.
+    For `facilitator` the unit is one facilitator at work: share × initiatives ÷ caseload of them.
+    """
+
+    per: Per
+    hours_per_year: float = Field(ge=0)
+    volunteer_hours_per_year: float = Field(ge=0)
+    facilitator_hours_per_year: float = Field(ge=0)
+    euros_per_year: float = Field(ge=0)
+    basis: Text
+    source: str = Field(min_length=1)
+    status: Literal["sourced", "inferred", "assumption"]
+
+    def changed(self, change: CostChange) -> LeverCost:
+        """This cost with what a scenario gives instead."""
+        return self.model_copy(update=change.model_dump(exclude_none=True))
+
+
+class Costs(Frozen):
+    """All prices and the cost of each lever, and of the shocks that cost money."""
+
+    prices: Prices
+    levers: dict[str, LeverCost]
+
+    @field_validator("levers")
+    @classmethod
+    def _every_lever(cls, costs: dict[str, LeverCost]) -> dict[str, LeverCost]:
+        for name in costs:
+            if name not in LEVERS and name not in SHOCKS:
+                problem = unknown_name(name, [*LEVERS, *SHOCKS], Problem("lever", "maatregel"))
+                raise Refusal(problem.en, problem.nl, name[:40])
+        missing = sorted(set(LEVERS) - set(costs))
+        if missing:
+            raise Refusal(f"has no cost for {', '.join(missing)}", f"heeft geen kosten voor {', '.join(missing)}")
+        return costs
+
+    def public_euros(self, hours: float, facilitator_hours: float, euros: float) -> float:
+        """Euros of public money: municipal and facilitators' hours at their prices, and what was spent beside them."""
+        return hours * self.prices.official_hour.euros + facilitator_hours * self.prices.facilitator_hour.euros + euros
+
+
+def read_costs(path: str | Path) -> Costs:
+    """The costs in a file. Raises `InputError`."""
+    return check(Costs, read_document(path), path)
+
+
+@cache
+def shipped_costs() -> Costs:
+    """The costs of scenarios/costs.yaml."""
+    return read_costs(SCENARIOS / f"{COSTS}.yaml")
+
+
+def load_costs(scenario: Scenario | None = None) -> Costs:
+    """The shipped costs, with those of the scenario laid over them."""
+    costs = shipped_costs()
+    if scenario is None or not scenario.costs:
+        return costs
+    levers = dict(costs.levers)
+    for name, change in scenario.costs.items():
+        levers[name] = levers[name].changed(change)
+    return costs.model_copy(update={"levers": levers})
