@@ -61,9 +61,9 @@ def _add(
 ) -> bool:
     """Add one replicate to the running sums and code it for keeping (`coded`); every array is (scenarios, cells).
 
-    A sum is kept as deviations from `first`, the first value measured: equal values then have exactly that value as their mean, and rounding
-    stays small beside the spread. Returns False, having changed nothing, when a value is infinite. The work is bound by memory, so what is
-    rare (missing values) is counted rather than what is common.
+    A sum is kept as deviations from `first`, the first value measured: equal values then have exactly that value as
+    their mean, and rounding stays small beside the spread. Returns False, having changed nothing, when a value is
+    infinite. The work is bound by memory, so what is rare (missing values) is counted rather than what is common.
     """
     scenarios, cells = values.shape
     for s in range(scenarios):
@@ -128,9 +128,10 @@ class _Kept:
 class Summaries:
     """Running summaries of replicates of shape (scenarios, groups, indicators, months).
 
-    `better` has one entry an indicator: +1 more is better, -1 less is better, 0 neither (then "better" counts the higher ones).
-    `keep` is how many replicates, the first, stay in memory for quantiles. They are kept as float32 differences from scenario 0 (so that equal values
-    differ by exactly zero, and a small difference between large numbers survives), and as exact float64 in `exact_months` (indices of months).
+    `better` has one entry an indicator: +1 more is better, -1 less is better, 0 neither (then "better" counts the
+    higher ones). `keep` is how many replicates, the first, stay in memory for quantiles. They are kept as float32
+    differences from scenario 0 (so that equal values differ by exactly zero, and a small difference between large
+    numbers survives), and as exact float64 in `exact_months` (indices of months).
     """
 
     def __init__(
@@ -151,7 +152,7 @@ class Summaries:
             raise ValueError(f"keep: {keep} must be at least 1")
         self.keep = int(keep)
         self.exact_months = np.unique(np.asarray(exact_months, dtype=np.int64))
-        if self.exact_months.size and not (0 <= self.exact_months[0] and self.exact_months[-1] < months):
+        if self.exact_months.size and (self.exact_months[0] < 0 or self.exact_months[-1] >= months):
             raise ValueError(f"exact_months: must lie between 0 and {months - 1}")
         self.replicates = 0
         flat = (scenarios, groups * indicators * months)
@@ -176,8 +177,8 @@ class Summaries:
     def add(self, values: Floats, replicate: int | None = None) -> None:
         """Add the next replicate: float64 of `shape`, NaN where not measured.
 
-        `replicate`, if given, is its number and must be the number of replicates added so far. Raises ValueError on a wrong shape, a wrong
-        number or an infinite value; nothing has been added then.
+        `replicate`, if given, is its number and must be the number of replicates added so far. Raises ValueError on a
+        wrong shape, a wrong number or an infinite value; nothing has been added then.
         """
         if replicate is not None and replicate != self.replicates:
             raise ValueError(f"replicate: {replicate} was offered where {self.replicates} is next")
@@ -259,7 +260,10 @@ class Summaries:
         return result
 
     def _kept(self, of_differences: bool) -> Iterator[tuple[int, int, Floats]]:
-        """The kept replicates of one scenario and group at a time: (indicators, months, replicates). Small enough to stay in the processor's cache."""
+        """The kept replicates of one scenario and group at a time: (indicators, months, replicates).
+
+        That is small enough to stay in the processor's cache.
+        """
         scenarios, groups, indicators, months = self.shape
         first = self._first[0].reshape(groups, indicators, months, 1)
         for g in range(groups):
@@ -325,7 +329,8 @@ def _decoded(slab: Floats, base: Floats, first: Floats, s: int, of_differences: 
 
 
 def quantiles(values: Floats, probabilities: Sequence[float] = PROBABILITIES) -> Floats:
-    """Quantiles over the last axis, NaN left out; interpolated linearly between order statistics (type 7 of Hyndman and Fan).
+    """Quantiles over the last axis, NaN left out; interpolated linearly between order statistics (type 7 of Hyndman
+    and Fan).
 
     Returns the shape of `values` with its last axis replaced by `probabilities`; NaN where nothing was measured.
     """
