@@ -1,4 +1,5 @@
-"""What a lever costs: hours and euros a year, from scenarios/costs.yaml, with a scenario's own figures laid over them."""
+"""What a lever costs: hours and euros a year, from scenarios/costs.yaml, with a scenario's own figures laid over
+them."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from pydantic import Field, field_validator
 from sim.engine.catalogue import Frozen, Text
 from sim.engine.checking import check
 from sim.engine.documents import read_document
-from sim.engine.problems import Problem, Refusal, unknown_name
+from sim.engine.problems import Problem, RefusedError, unknown_name
 from sim.levers import LEVERS
 from sim.scenario import COSTS, SCENARIOS, CostChange, Scenario
 from sim.shocks import SHOCKS
@@ -40,7 +41,8 @@ class Prices(Frozen):
 class LeverCost(Frozen):
     """The cost of one unit of a lever's intensity for one of what `per` names, a year.
 
-    `hours_per_year` are hours of the municipality. `euros_per_year` is money spent beside the hours; the hours are valued at the prices.
+    `hours_per_year` are hours of the municipality. `euros_per_year` is money spent beside the hours; the hours
+    are valued at the prices.
     For `facilitator` the unit is one facilitator at work: share × initiatives ÷ caseload of them.
     """
 
@@ -70,10 +72,10 @@ class Costs(Frozen):
         for name in costs:
             if name not in LEVERS and name not in SHOCKS:
                 problem = unknown_name(name, [*LEVERS, *SHOCKS], Problem("lever", "maatregel"))
-                raise Refusal(problem.en, problem.nl, name[:40])
+                raise RefusedError(problem.en, problem.nl, name[:40])
         missing = sorted(set(LEVERS) - set(costs))
         if missing:
-            raise Refusal(f"has no cost for {', '.join(missing)}", f"heeft geen kosten voor {', '.join(missing)}")
+            raise RefusedError(f"has no cost for {', '.join(missing)}", f"heeft geen kosten voor {', '.join(missing)}")
         return costs
 
     def public_euros(self, hours: float, facilitator_hours: float, euros: float) -> float:

@@ -1,7 +1,9 @@
 """Scenario files: how a policy, or what befalls people, differs from going on as now.
 
-A scenario names levers and shocks with their months, intensity and scope, and parameters and costs that differ. What it leaves out is as the world
-has it. `load_scenario` reads a shipped scenario by its id or a person's own file by its path; whatever is wrong with it is an `InputError`.
+A scenario names levers and shocks with their months, intensity and scope, and parameters and costs that differ. What
+it leaves out is as the world
+has it. `load_scenario` reads a shipped scenario by its id or a person's own file by its path; whatever is wrong with
+it is an `InputError`.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from sim.engine.catalogue import Frozen, Text
 from sim.engine.checking import check
 from sim.engine.documents import parse_document, read_document
 from sim.engine.months import months_between
-from sim.engine.problems import InputError, Problem, Refusal, unknown_name
+from sim.engine.problems import InputError, Problem, RefusedError, unknown_name
 from sim.engine.shelf import find_file, ids_on
 from sim.levers import LEVERS, Lever
 from sim.shocks import SHOCKS, Shock
@@ -34,14 +36,14 @@ LONGEST_SHOCK = 120
 def _known_lever(name: str) -> str:
     if name not in LEVERS:
         problem = unknown_name(name, LEVERS, Problem("lever", "maatregel"))
-        raise Refusal(problem.en, problem.nl)
+        raise RefusedError(problem.en, problem.nl)
     return name
 
 
 def _known_shock(name: str) -> str:
     if name not in SHOCKS:
         problem = unknown_name(name, SHOCKS, Problem("shock", "gebeurtenis"))
-        raise Refusal(problem.en, problem.nl)
+        raise RefusedError(problem.en, problem.nl)
     return name
 
 
@@ -57,9 +59,11 @@ def _with_default_intensity(data: Any, key: str, catalogue: Mapping[str, Lever |
 
 
 class LeverEntry(Frozen):
-    """A lever from `start` (none: the world's policy_start) to `end` (none: the end of the world), both months included.
+    """A lever from `start` (none: the world's policy_start) to `end` (none: the end of the world), both months
+    included.
 
-    `intensity` is in the lever's unit and adds to what the world already has; `options` holds a value for every option of the lever.
+    `intensity` is in the lever's unit and adds to what the world already has; `options` holds a value for every
+    option of the lever.
     """
 
     lever: LeverId
@@ -81,7 +85,7 @@ class LeverEntry(Frozen):
         object.__setattr__(self, "options", with_all_options(lever, self.options))
         check_scope(lever, self.scope)
         if self.start is not None and self.end is not None and months_between(self.start, self.end) < 0:
-            raise Refusal(
+            raise RefusedError(
                 f"{self.end} comes before the start, {self.start}",
                 f"{self.end} ligt vóór het begin, {self.start}",
                 "end",
@@ -89,7 +93,8 @@ class LeverEntry(Frozen):
         return self
 
     def may_overlap(self, other: LeverEntry) -> bool:
-        """Whether the two could hold for the same initiative in the same month; a start that depends on the world could be any month."""
+        """Whether the two could hold for the same initiative in the same month; a start that depends on the
+        world could be any month."""
         if self.scope.disjoint_from(other.scope):
             return False
         return not (_before(self.end, other.start) or _before(other.end, self.start))
@@ -126,7 +131,7 @@ class ShockEntry(Frozen):
         shock = SHOCKS[self.shock]
         check_within(self.intensity, shock.minimum, shock.maximum, shock.unit, "intensity")
         if not shock.lasts and self.months != 1:
-            raise Refusal(
+            raise RefusedError(
                 f"{self.shock} happens in one month and does not last; leave months out",
                 f"{self.shock} gebeurt in één maand en duurt niet; laat months weg",
                 "months",
@@ -181,13 +186,13 @@ class Scenario(Frozen):
         for name in costs:
             if name not in LEVERS and name not in SHOCKS:
                 problem = unknown_name(name, LEVERS, Problem("lever", "maatregel"))
-                raise Refusal(problem.en, problem.nl, name[:40])
+                raise RefusedError(problem.en, problem.nl, name[:40])
         return costs
 
     @model_validator(mode="after")
     def _consistent(self) -> Scenario:
         if self.id == AS_NOW and (self.levers or self.shocks or self.parameters or self.costs):
-            raise Refusal(
+            raise RefusedError(
                 f"'{AS_NOW}' is the scenario without any change; choose another id",
                 f"'{AS_NOW}' is het scenario zonder verandering; kies een andere id",
                 "id",
@@ -198,9 +203,10 @@ class Scenario(Frozen):
         return self
 
 
-def overlap(lever: str, first: int, second: int) -> Refusal:
-    """The refusal of two entries of one lever that could hold for the same initiative in the same month (numbers from 0)."""
-    return Refusal(
+def overlap(lever: str, first: int, second: int) -> RefusedError:
+    """The refusal of two entries of one lever that could hold for the same initiative in the same month (numbers
+    from 0)."""
+    return RefusedError(
         f"overlaps with levers[{first + 1}], also {lever}; give them months, or a scope, that share nothing",
         f"overlapt met levers[{first + 1}], ook {lever}; geef ze maanden, of een scope, zonder overlap",
         f"levers[{second + 1}]",
@@ -220,10 +226,10 @@ def _check_parameter(name: str, value: float, known: Mapping[str, KnownParameter
     field = name[:40]
     if name not in known:
         problem = unknown_name(name, changeable, Problem("parameter", "parameter"))
-        raise Refusal(problem.en, problem.nl, field)
+        raise RefusedError(problem.en, problem.nl, field)
     parameter = known[name]
     if parameter.role == "calibrated":
-        raise Refusal(
+        raise RefusedError(
             "is calibrated on the interviews; a scenario may only change other parameters",
             "is geijkt op de interviews; een scenario mag alleen andere parameters veranderen",
             field,
@@ -237,12 +243,14 @@ def _check_parameter(name: str, value: float, known: Mapping[str, KnownParameter
 def parse_scenario(
     data: dict[str, Any], file: str | Path, parameters: Mapping[str, KnownParameter] | None = None
 ) -> Scenario:
-    """The scenario that plain data describe; `parameters` are those that may be named (none: the model's). Raises `InputError`."""
+    """The scenario that plain data describe; `parameters` are those that may be named (none: the model's). Raises
+    `InputError`."""
     return check(Scenario, data, file, {"parameters": parameters})
 
 
 def read_scenario(raw: bytes | str, file: str | Path) -> Scenario:
-    """The scenario in the text of a YAML file, such as an upload; `file` is the name that messages carry. Raises `InputError`."""
+    """The scenario in the text of a YAML file, such as an upload; `file` is the name that messages carry. Raises
+    `InputError`."""
     return parse_scenario(parse_document(raw, file), file)
 
 
@@ -253,7 +261,8 @@ def load_scenario(name: str | Path) -> Scenario:
 
 
 def load_scenarios(names: list[str] | tuple[str, ...]) -> list[Scenario]:
-    """Several scenarios, in order. Raises `InputError` for two with the same id: their results could not be told apart."""
+    """Several scenarios, in order. Raises `InputError` for two with the same id: their results could not be told
+    apart."""
     found: list[Scenario] = []
     for name in names:
         scenario = load_scenario(name)
@@ -273,7 +282,8 @@ def shipped_scenarios() -> dict[str, Scenario]:
 
 
 def scenario_data(scenario: Scenario) -> dict[str, Any]:
-    """The scenario as plain data that `parse_scenario` reads back to an equal scenario; what is as everybody has it is left out."""
+    """The scenario as plain data that `parse_scenario` reads back to an equal scenario; what is as everybody has
+    it is left out."""
     data = scenario.model_dump(mode="json", exclude_none=True)
     for entry in [*data["levers"], *data["shocks"]]:
         if not entry["scope"]:

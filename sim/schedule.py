@@ -1,7 +1,9 @@
 """What is set from outside, month by month: a scenario and its world, compiled to the tables that rules read.
 
-A schedule is a list of segments. Within a segment nothing changes, so that a run copies its tables once and steps through its months. A world's facts
-hold in every scenario; a scenario's entries add to them, up to the lever's or shock's maximum. Where both set options, those of the scenario hold.
+A schedule is a list of segments. Within a segment nothing changes, so that a run copies its tables once and steps
+through its months. A world's facts
+hold in every scenario; a scenario's entries add to them, up to the lever's or shock's maximum. Where both set
+options, those of the scenario hold.
 
 Months here are the engine's: 0 is the world's `past_from`.
 """
@@ -36,7 +38,8 @@ Mask = npt.NDArray[np.bool_]
 class Layout:
     """Who is where in a world: whole numbers, one row an entity; it does not change during a run.
 
-    Sizes are 0 small, 1 medium, 2 large; ambitions 0 activate, 1 save, 2 heat network; `initiative_post` is the row of the contact person's post
+    Sizes are 0 small, 1 medium, 2 large; ambitions 0 activate, 1 save, 2 heat network; `initiative_post` is the
+    row of the contact person's post
     (negative: none).
     """
 
@@ -60,7 +63,8 @@ class Layout:
 class Segment(NamedTuple):
     """Engine months `month_from` up to, and without, `month_to_exclusive`, in which the same holds.
 
-    The tables are record arrays, one row an initiative, municipality or post. `parameters` are the scenario's own values; empty before policy_start.
+    The tables are record arrays, one row an initiative, municipality or post. `parameters` are the scenario's own
+    values; empty before policy_start.
     """
 
     month_from: int
@@ -87,8 +91,10 @@ def compile_schedule(
 ) -> list[Segment]:
     """The segments that cover the engine months of `world`, in order and without gaps.
 
-    `months` is the length from the world's first month on when it is not the world's own. Raises `InputError` (naming `file`, or else the
-    scenario's id) for a date outside the world, two entries of a lever that overlap there, or a number in a scope that the world does not have.
+    `months` is the length from the world's first month on when it is not the world's own. Raises `InputError`
+    (naming `file`, or else the
+    scenario's id) for a date outside the world, two entries of a lever that overlap there, or a number in a scope
+    that the world does not have.
     """
     check_in_world(scenario, world, months=months, file=file)
     _check_numbers(scenario, layout, file)
@@ -124,7 +130,8 @@ def first_month_of_effect(scenario: Scenario, world: World, *, months: int | Non
 def check_in_world(
     scenario: Scenario, world: World, *, months: int | None = None, file: str | Path | None = None
 ) -> None:
-    """Raises `InputError` when a date of the scenario lies outside the world, or two entries of a lever overlap in it."""
+    """Raises `InputError` when a date of the scenario lies outside the world, or two entries of a lever overlap
+    in it."""
     name = scenario.id if file is None else file
     last = add_months(world.first_month, max(world.horizon, months or 0) - 1)
 
@@ -178,7 +185,7 @@ def _check_numbers(scenario: Scenario, layout: Layout, file: str | Path | None) 
                     raise InputError(
                         name, f"{place}.scope.{level}",
                         f"there is no {level} {number} in this world; allowed: 0 to {layout.rows[level] - 1}",
-                        f"{level} {number} bestaat niet in deze wereld; toegestaan: 0 tot en met {layout.rows[level] - 1}",
+                        f"{level} {number} is er niet; toegestaan: 0 tot en met {layout.rows[level] - 1}",
                     )  # fmt: skip
 
 
@@ -233,7 +240,8 @@ def _tables(settings: list[_Setting], month: int, layout: Layout) -> tuple[np.nd
 def members(scope: Scope, level: Level, layout: Layout) -> Mask:
     """Which rows of the table of `level` a scope means.
 
-    A scope that names initiatives or ambitions means, among municipalities, those where such an initiative is, and among posts, the contact persons of
+    A scope that names initiatives or ambitions means, among municipalities, those where such an initiative is,
+    and among posts, the contact persons of
     such initiatives. Any other scope means all posts of the municipalities that match.
     """
     towns = np.ones(len(layout.municipality_size), dtype=bool)

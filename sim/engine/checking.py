@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from sim.engine.problems import InputError, Problem, Refusal, shown, unknown_name
+from sim.engine.problems import InputError, Problem, RefusedError, shown, unknown_name
 
 
 def check[Model: BaseModel](
@@ -34,7 +34,7 @@ def _first_problem(error: ValidationError, model: type[BaseModel], file: str | P
     place = tuple(part for part in detail["loc"] if not _is_marker(part))
     problem = _problem(detail, model, place)
     raised = detail.get("ctx", {}).get("error")
-    if isinstance(raised, Refusal) and raised.field:
+    if isinstance(raised, RefusedError) and raised.field:
         place = (*place, raised.field)
     return InputError(file, dotted(place), problem.en, problem.nl)
 
@@ -57,7 +57,7 @@ def dotted(place: Iterable[Any]) -> str:
 def _problem(detail: Any, model: type[BaseModel], place: tuple[Any, ...]) -> Problem:
     kind, context, given = detail["type"], detail.get("ctx", {}), detail.get("input")
     raised = context.get("error")
-    if isinstance(raised, Refusal):
+    if isinstance(raised, RefusedError):
         return raised.problem
     if kind == "extra_forbidden":
         return unknown_name(str(place[-1]), fields_at(model, place[:-1]), Problem("field", "veld"))

@@ -1,7 +1,9 @@
 """Reading YAML files that a stranger may have written.
 
-A document is plain data: mappings with text keys, lists, text, whole and decimal numbers, yes/no and nothing. It is read from the parser's events
-rather than by a loader, so that what is not plain data (tags, anchors, aliases, a second document, repeated keys) is refused before anything is
+A document is plain data: mappings with text keys, lists, text, whole and decimal numbers, yes/no and nothing. It is
+read from the parser's events
+rather than by a loader, so that what is not plain data (tags, anchors, aliases, a second document, repeated keys) is
+refused before anything is
 built. Scalars follow the YAML 1.2 core schema: `2027-01` and `no` are text, `true` is a yes, `1_000` is text.
 
 Whatever is wrong becomes an `InputError`.

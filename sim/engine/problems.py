@@ -20,7 +20,7 @@ class Problem(NamedTuple):
     nl: str
 
 
-class Refusal(ValueError):
+class RefusedError(ValueError):
     """Raised inside a check of a model; `sim.engine.checking.check` turns it into an `InputError`.
 
     `field` is the dotted path below the model that raised it, where the check knows it better than pydantic does.

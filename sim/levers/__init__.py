@@ -1,6 +1,7 @@
 """The levers: what people can decide to do. One YAML file a lever, loaded once.
 
-`LEVERS[id]` has the unit, range and default of the lever's intensity, the level at which it works (initiative or municipality), its options, who can
+`LEVERS[id]` has the unit, range and default of the lever's intensity, the level at which it works (initiative or
+municipality), its options, who can
 pull it, and how well its effect is supported by the interviews.
 """
 

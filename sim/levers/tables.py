@@ -1,6 +1,7 @@
 """The shape of the tables in which compiled rules read what is set from outside this month.
 
-One record an initiative, municipality or post; one float64 field for every lever and shock of that level, in sorted order, each followed by its
+One record an initiative, municipality or post; one float64 field for every lever and shock of that level, in sorted
+order, each followed by its
 options as `<id>__<option>`. Zero is nothing: an option's field is zero too where its lever is off.
 """
 
@@ -10,17 +11,17 @@ from typing import Literal
 
 import numpy as np
 
-from sim.levers import LEVERS
-from sim.shocks import SHOCKS
+from sim.levers import LEVERS, Lever
+from sim.shocks import SHOCKS, Shock
 
 Level = Literal["initiative", "municipality", "post"]
 
 
 def field_names(level: Level) -> list[str]:
     """The names of the fields of the table of `level`."""
-    catalogue = sorted([*LEVERS.values(), *SHOCKS.values()], key=lambda entry: entry.id)
+    catalogue: dict[str, Lever | Shock] = {**LEVERS, **SHOCKS}
     names: list[str] = []
-    for entry in catalogue:
+    for _, entry in sorted(catalogue.items()):
         if entry.level == level:
             names.append(entry.id)
             names.extend(option_field(entry.id, option) for option in sorted(entry.options))

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from sim.engine.catalogue import Frozen, Text
-from sim.engine.months import FIRST_YEAR, LAST_YEAR, parse_month
-from sim.engine.problems import Problem, Refusal, unknown_name
+from sim.engine.months import parse_month
+from sim.engine.problems import Problem, RefusedError, unknown_name
 from sim.engine.shelf import SLUG
 from sim.levers import Lever
 from sim.shocks import Shock
@@ -17,25 +17,32 @@ Size = Literal["small", "medium", "large"]
 Ambition = Literal["activate", "save", "heat_network"]
 
 
+EARLIEST, LATEST = "1900-01", "2200-12"
+
+
 def _month(text: str) -> str:
     try:
         parse_month(text)
     except ValueError:
-        raise Refusal(
-            f"'{text[:20]}' is not a month; write YYYY-MM with a month from 01 to 12 and a year from {FIRST_YEAR} to {LAST_YEAR}",
-            f"'{text[:20]}' is geen maand; schrijf JJJJ-MM, met een maand van 01 tot en met 12 en een jaar van {FIRST_YEAR} tot en met {LAST_YEAR}",
-        ) from None
+        possible = False
+    else:
+        possible = EARLIEST <= text <= LATEST
+    if not possible:
+        raise RefusedError(
+            f"'{text[:20]}' is not a month; allowed: YYYY-MM, such as 2027-01, from {EARLIEST} to {LATEST}",
+            f"'{text[:20]}' is geen maand; toegestaan: JJJJ-MM, zoals 2027-01, van {EARLIEST} tot en met {LATEST}",
+        )
     return text
 
 
 def _slug(text: str) -> str:
     if not SLUG.fullmatch(text) or len(text) > 64:
-        raise Refusal(
-            f"'{text[:40]}' cannot be an id; allowed: at most 64 small letters, digits and single hyphens, such as 'my-plan'",
-            f"'{text[:40]}' kan geen id zijn; toegestaan: hoogstens 64 kleine letters, cijfers en losse streepjes, zoals 'mijn-plan'",
+        raise RefusedError(
+            f"'{text[:40]}' cannot be an id; allowed: up to 64 small letters, digits and single hyphens: my-plan",
+            f"'{text[:40]}' kan geen id zijn; toegestaan: tot 64 kleine letters, cijfers en losse streepjes: mijn-plan",
         )
     if text in RESERVED:
-        raise Refusal(
+        raise RefusedError(
             f"'{text}' is a reserved name; choose another id", f"'{text}' is een gereserveerde naam; kies een andere id"
         )
     return text
@@ -60,7 +67,7 @@ def one_or_more(value: Any) -> Any:
 
 def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
     if len(set(values)) < len(values):
-        raise Refusal("names something twice; name it once", "noemt iets twee keer; één keer mag")
+        raise RefusedError("names something twice; name it once", "noemt iets twee keer; één keer mag")
     return values
 
 
@@ -95,39 +102,44 @@ class Scope(Frozen):
 EVERYONE = Scope()
 
 
+def plain(value: float) -> str:
+    """A number as a person writes it: 24, not 24.0."""
+    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
+
+
 def check_within(value: float, low: float, high: float, unit: Text, field: str) -> None:
-    """Raises `Refusal` unless `low` ≤ `value` ≤ `high`; the message names the unit."""
+    """Raises `RefusedError` unless `low` ≤ `value` ≤ `high`; the message names the unit."""
     if not low <= value <= high:
-        raise Refusal(
-            f"{value:g} is out of range; allowed: {low:g} to {high:g} ({unit.en})",
-            f"{value:g} kan niet; toegestaan: {low:g} tot en met {high:g} ({unit.nl})",
+        raise RefusedError(
+            f"{plain(value)} is out of range; allowed: {plain(low)} to {plain(high)} ({unit.en})",
+            f"{plain(value)} kan niet; toegestaan: {plain(low)} tot en met {plain(high)} ({unit.nl})",
             field,
         )
 
 
 def with_all_options(lever: Lever, options: dict[str, float]) -> dict[str, float]:
-    """The options given, checked, and the defaults of those that were not. Raises `Refusal`."""
+    """The options given, checked, and the defaults of those that were not. Raises `RefusedError`."""
     for name, value in options.items():
         if name not in lever.options:
             problem = unknown_name(name, lever.options, Problem(f"option of {lever.id}", f"optie van {lever.id}"))
-            raise Refusal(problem.en, problem.nl, f"options.{name[:40]}")
+            raise RefusedError(problem.en, problem.nl, f"options.{name[:40]}")
         option = lever.options[name]
         check_within(value, option.minimum, option.maximum, option.unit, f"options.{name}")
         if option.step == 1 and value != int(value):
-            raise Refusal(
-                f"{value:g} must be a whole number from {option.minimum:g} to {option.maximum:g} ({option.unit.en})",
-                f"{value:g} moet een geheel getal zijn, van {option.minimum:g} tot en met {option.maximum:g} ({option.unit.nl})",
+            raise RefusedError(
+                f"{plain(value)} must be a whole number ({option.unit.en})",
+                f"{plain(value)} moet een geheel getal zijn ({option.unit.nl})",
                 f"options.{name}",
             )
     return {name: float(options.get(name, option.default)) for name, option in sorted(lever.options.items())}
 
 
 def check_scope(entry: Lever | Shock, scope: Scope) -> None:
-    """Raises `Refusal` when a lever of municipalities is scoped to some of their initiatives."""
+    """Raises `RefusedError` when a lever of municipalities is scoped to some of their initiatives."""
     if isinstance(entry, Lever) and entry.level == "municipality":
         for key in ("ambition", "initiative"):
             if getattr(scope, key) is not None:
-                raise Refusal(
+                raise RefusedError(
                     f"{entry.id} works on whole municipalities; allowed keys: size, municipality",
                     f"{entry.id} werkt voor hele gemeenten; toegestaan: size, municipality",
                     f"scope.{key}",

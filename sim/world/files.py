@@ -1,7 +1,9 @@
 """World files: the stage on which scenarios are played.
 
-A world is national (`reference`, the years of the interviews; `projection`, those years and what comes after) or one municipality that a person
-describes. Months in a file are written YYYY-MM. The engine counts months from `past_from`; results count from `first_month`, and what runs in
+A world is national (`reference`, the years of the interviews; `projection`, those years and what comes after) or one
+municipality that a person
+describes. Months in a file are written YYYY-MM. The engine counts months from `past_from`; results count from
+`first_month`, and what runs in
 between is the world's past, the same in every scenario.
 """
 
@@ -18,10 +20,10 @@ from sim.engine.catalogue import Frozen, Text
 from sim.engine.checking import check
 from sim.engine.documents import read_document
 from sim.engine.months import add_months, format_month, months_between, parse_month
-from sim.engine.problems import InputError, Problem, Refusal, unknown_name
+from sim.engine.problems import InputError, Problem, RefusedError, unknown_name
 from sim.engine.shelf import find_file, ids_on
 from sim.levers import LEVERS, Lever
-from sim.shocks import SHOCKS
+from sim.shocks import SHOCKS, Shock
 from sim.world.entries import EVERYONE, Ambition, Month, Scope, Size, Slug, check_scope, check_within, with_all_options
 
 SCENARIOS = Path(__file__).resolve().parent.parent.parent / "scenarios"
@@ -48,9 +50,11 @@ class Sourced(Frozen):
 
 
 class Fact(Sourced):
-    """What happened, or is taken to happen, in every scenario of a world: a lever, a shock, or a round of subsidy that is not the municipality's.
+    """What happened, or is taken to happen, in every scenario of a world: a lever, a shock, or a round of subsidy
+    that is not the municipality's.
 
-    It holds from `start` to `end` (both included; no end: to the end of the world) with `intensity` in the unit of the lever or shock; for a round
+    It holds from `start` to `end` (both included; no end: to the end of the world) with `intensity` in the unit
+    of the lever or shock; for a round
     of subsidy: the share of the ordinary chance of money, 0 to 1.
     """
 
@@ -64,14 +68,14 @@ class Fact(Sourced):
 
     @model_validator(mode="after")
     def _possible(self) -> Fact:
-        known = {**LEVERS, **SHOCKS}
+        known: dict[str, Lever | Shock] = {**LEVERS, **SHOCKS}
         if self.what != SUBSIDY_ROUND and self.what not in known:
             problem = unknown_name(
                 self.what, [*known, SUBSIDY_ROUND], Problem("lever or shock", "maatregel of gebeurtenis")
             )
-            raise Refusal(problem.en, problem.nl, "what")
+            raise RefusedError(problem.en, problem.nl, "what")
         if self.end is not None and months_between(self.start, self.end) < 0:
-            raise Refusal(
+            raise RefusedError(
                 f"{self.end} comes before the start, {self.start}",
                 f"{self.end} ligt vóór het begin, {self.start}",
                 "end",
@@ -79,7 +83,7 @@ class Fact(Sourced):
         if self.what == SUBSIDY_ROUND:
             check_within(self.intensity, 0, 1, Text(nl="deel", en="share"), "intensity")
             if self.scope != EVERYONE or self.options:
-                raise Refusal("a round of subsidy is for everyone", "een subsidieronde is voor iedereen", "scope")
+                raise RefusedError("a round of subsidy is for everyone", "een subsidieronde is voor iedereen", "scope")
             return self
         entry = known[self.what]
         check_within(self.intensity, entry.minimum, entry.maximum, entry.unit, "intensity")
@@ -87,7 +91,7 @@ class Fact(Sourced):
         if isinstance(entry, Lever):
             object.__setattr__(self, "options", with_all_options(entry, self.options))
         elif self.options:
-            raise Refusal("a shock has no options", "een gebeurtenis heeft geen opties", "options")
+            raise RefusedError("a shock has no options", "een gebeurtenis heeft geen opties", "options")
         return self
 
 
@@ -118,7 +122,7 @@ class SizeClass(Sourced):
     def _ordered(self) -> SizeClass:
         for name, (low, high) in (("inhabitants", self.inhabitants), ("fte", self.fte)):
             if not 0 < low <= high:
-                raise Refusal(
+                raise RefusedError(
                     "must be two numbers above 0, the lowest first",
                     "moet uit twee getallen boven 0 bestaan, het laagste eerst",
                     name,
@@ -154,7 +158,7 @@ class AmbitionShares(Sourced):
 
 def _sums_to_one(total: float, field: str = "") -> None:
     if abs(total - 1) > 1e-6:
-        raise Refusal(
+        raise RefusedError(
             f"the shares add up to {total:g}; they must add up to 1",
             f"de delen tellen op tot {total:g}; het moet 1 zijn",
             field,
@@ -205,15 +209,15 @@ class World(Frozen):
         if not self.past_from:
             object.__setattr__(self, "past_from", self.first_month)
         if not 0 <= self.past_months <= LONGEST:
-            raise Refusal(
-                f"{self.past_from} must be the first month, {self.first_month}, or at most {LONGEST} months before it",
-                f"{self.past_from} moet de eerste maand zijn, {self.first_month}, of hoogstens {LONGEST} maanden daarvoor",
+            raise RefusedError(
+                f"{self.past_from} must be {self.first_month}, or at most {LONGEST} months before it",
+                f"{self.past_from} moet {self.first_month} zijn, of hoogstens {LONGEST} maanden daarvoor",
                 "past_from",
             )
         if not 0 <= months_between(self.first_month, self.policy_start) < self.horizon:
-            raise Refusal(
+            raise RefusedError(
                 f"{self.policy_start} lies outside the world; allowed: {self.first_month} to {self.last_month}",
-                f"{self.policy_start} ligt buiten de wereld; toegestaan: {self.first_month} tot en met {self.last_month}",
+                f"{self.policy_start} ligt buiten de wereld; kan: {self.first_month} tot en met {self.last_month}",
                 "policy_start",
             )
         return self
@@ -278,7 +282,9 @@ class NationalWorld(World):
     @classmethod
     def _in_order(cls, months: tuple[str, ...]) -> tuple[str, ...]:
         if list(months) != sorted(set(months)):
-            raise Refusal("the months must be in order, each once", "de maanden moeten op volgorde staan, elk één keer")
+            raise RefusedError(
+                "the months must be in order, each once", "de maanden moeten op volgorde staan, elk één keer"
+            )
         return months
 
     @field_validator("vision")
@@ -286,7 +292,7 @@ class NationalWorld(World):
     def _rising(cls, points: tuple[AdoptedBy, ...]) -> tuple[AdoptedBy, ...]:
         for earlier, later in itertools.pairwise(points):
             if not (earlier.month < later.month and earlier.share <= later.share):
-                raise Refusal("months and shares must rise", "maanden en delen moeten oplopen")
+                raise RefusedError("months and shares must rise", "maanden en delen moeten oplopen")
         return points
 
     @property
@@ -338,7 +344,7 @@ class MunicipalityWorld(World):
         count = filled["initiatives"]
         if isinstance(count, int) and not isinstance(count, bool):
             if not 1 <= count <= MOST_INITIATIVES:
-                raise Refusal(
+                raise RefusedError(
                     f"{count} initiatives cannot be simulated here; allowed: 1 to {MOST_INITIATIVES}, or a list",
                     f"{count} initiatieven kan hier niet; toegestaan: 1 tot en met {MOST_INITIATIVES}, of een lijst",
                     "initiatives",
