@@ -27,9 +27,8 @@ if command -v apt-get >/dev/null 2>&1; then
     find_browser && exit 0
 fi
 
-cat >&2 <<'TEXT'
-The browser tests need Chromium or Google Chrome, and none was found. Install one and run this again,
-on Debian: sudo apt-get update && sudo apt-get install chromium fonts-inter
-The tests that need no browser run with `make quick`.
-TEXT
+# (echo is the shell's own, so that the sentence also appears where PATH is broken)
+echo 'The browser tests need Chromium or Google Chrome, and none was found. Install one and run this again,' >&2
+echo 'on Debian: sudo apt-get update && sudo apt-get install chromium fonts-inter' >&2
+echo 'The tests that need no browser run with `make quick`.' >&2
 exit 1

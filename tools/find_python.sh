@@ -25,7 +25,7 @@ fi
 # The pinned requirements were made on 3.13, so that one goes first; anything newer goes last.
 for version in 3.13 3.12; do
     try "python$version"
-    for path in "${PYENV_ROOT:-${HOME:-}/.pyenv}/versions/$version".*/bin/python "/opt/python/$version"*/bin/python; do
+    for path in "${PYENV_ROOT:-${HOME:-}/.pyenv}/versions/$version".*/bin/python; do
         [ -x "$path" ] && try "$path"
     done
     if command -v uv >/dev/null 2>&1; then
@@ -35,9 +35,8 @@ done
 try python3
 try python
 
-cat >&2 <<'TEXT'
-Samenspel needs Python 3.13 or 3.12 (with the venv module), and none was found on this computer.
-Install one, for instance with `pyenv install 3.13`, `uv python install 3.13` or, where the system has it,
-`apt-get install python3.13-venv`. Is it in an unusual place? Then: SAMENSPEL_PYTHON=/path/to/python make setup
-TEXT
+# (echo is the shell's own, so that the sentence also appears where PATH is broken)
+echo 'Samenspel needs Python 3.13 or 3.12 (with the venv module), and none was found on this computer.' >&2
+echo 'Install one, for instance with `pyenv install 3.13`, `uv python install 3.13` or, where the system has it,' >&2
+echo '`apt-get install python3.13-venv`. Is it in an unusual place? Then: SAMENSPEL_PYTHON=/path/to/python make setup' >&2
 exit 1
