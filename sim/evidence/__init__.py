@@ -1,0 +1,1 @@
+"""What the model's numbers are and where they come from."""

@@ -1,0 +1,75 @@
+"""The month, in order: read this file to know what happens, and in which order.
+
+Each step belongs to a kind of agent; its rule is a compiled function of one row, and its plural runs all rows. Rules write only rows of their owner (a
+municipality also its own initiatives' hours and money), so the order of rows within a step never matters. What happens after the step *trust* is taken in by
+trust the next month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sim.engine.compiling import compiled
+from sim.rules import capacity, contact, energy, facilitation, money, negotiation, pace, surprises, trust, turnover, work
+from sim.world import accounts, begin
+from sim.world.state import State
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the month: who does it, in words, and the compiled rule for one row and for all."""
+
+    name: str
+    owner: str
+    words: str
+    row: Callable[..., Any]
+    rows: Callable[..., Any]
+
+
+STEPS: tuple[Step, ...] = (
+    Step("entry", "initiative", "initiatives whose month has come enter", begin.initiative, begin.initiatives),
+    Step("turnover", "official", "officials leave, successors arrive", turnover.official, turnover.officials),
+    Step("turnover", "alderman", "aldermen leave, elections, councils change", turnover.alderman, turnover.aldermen),
+    Step("turnover", "initiative", "ties, talks and agreements after a change of persons", turnover.initiative, turnover.initiatives),
+    Step("capacity", "municipality", "hours are divided", capacity.municipality, capacity.municipalities),
+    Step("contact", "initiative", "meetings; understanding grows and fades", contact.initiative, contact.initiatives),
+    Step("trust", "initiative", "trust takes in what happened", trust.initiative, trust.initiatives),
+    Step("surprises", "initiative", "actions cross; the vision names or forgets", surprises.initiative, surprises.initiatives),
+    Step("pace", "municipality", "governors are engaged", pace.municipality, pace.municipalities),
+    Step("pace", "initiative", "steps wait; requests are granted or not", pace.initiative, pace.initiatives),
+    Step("negotiation", "initiative", "talks, agreements, next stages", negotiation.initiative, negotiation.initiatives),
+    Step("money", "municipality", "grants are renewed, ended, given", money.municipality, money.municipalities),
+    Step("money", "initiative", "commissions, rounds; money comes and is spent", money.initiative, money.initiatives),
+    Step("work", "initiative", "promises, progress, delivered work, homes", work.initiative, work.initiatives),
+    Step("facilitation", "facilitator", "caseloads", facilitation.load_of, facilitation.facilitators),
+    Step("facilitation", "initiative", "bridging, coaching, repair", facilitation.initiative, facilitation.initiatives),
+    Step("energy", "initiative", "energy; falling asleep, stopping", energy.initiative, energy.initiatives),
+    Step("accounts", "municipality", "hours and euros are booked", accounts.municipality, accounts.municipalities),
+)
+
+
+@compiled
+def month(s: State) -> None:
+    """One month of a whole world: the steps above, in their order (a test compares the two)."""
+    begin.tick(s)
+    begin.initiatives(s)
+    turnover.officials(s)
+    turnover.aldermen(s)
+    turnover.initiatives(s)
+    capacity.municipalities(s)
+    contact.initiatives(s)
+    trust.initiatives(s)
+    surprises.initiatives(s)
+    pace.municipalities(s)
+    pace.initiatives(s)
+    negotiation.initiatives(s)
+    money.municipalities(s)
+    money.initiatives(s)
+    work.initiatives(s)
+    facilitation.facilitators(s)
+    facilitation.initiatives(s)
+    energy.initiatives(s)
+    accounts.municipalities(s)
+    s.clock[0].month += 1

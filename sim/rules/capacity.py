@@ -1,0 +1,104 @@
+"""Capacity: the hours of a town hall and who gets them (§3.2.2, §4.3.1, §5.4.1, §7.4.1).
+
+Hours go to the vision until it is adopted, then to other neighbourhoods and duties, and what is left is divided over the initiatives by priority.
+Shortage bites hardest where there are few hours: in small municipalities. Where a steering town hall has hours to spare it takes work back: so new
+staff speeds one initiative and crowds out another.
+
+Reads: `fte`, posts filled, `on_municipality.municipal_capacity/capacity_boost`, alderman's priority, agreements, turns.
+Writes: `hours`, `hours_for_vision`, `hours_offered`, `hours_spent` (hours a month), `surplus`, `take_back` (0-1), and each member's `hours`.
+"""
+
+from __future__ import annotations
+
+from sim.engine.compiling import compiled
+from sim.world.state import ACTIVE, DORMANT, HEAT_NETWORK, State
+
+HOURS_PER_FTE = 1363.0 / 12.0  # productive hours a month; ROB 2024
+
+
+@compiled
+def hours_wanted(ambition: int, phase: int, need: float) -> float:
+    """Hours a month that an initiative asks of the town hall: more for a heat network, more in later phases."""
+    return need * (1.25 if ambition == HEAT_NETWORK else 0.9) * (0.7 + 0.15 * phase)
+
+
+@compiled
+def taken_back(style: float, surplus: float, strength: float) -> float:
+    """Share of an initiative's room that a town hall takes back: only a steering one, and only with hours to spare."""
+    return min(1.0, strength * surplus * max(0.0, 2.0 * style - 1.0))
+
+
+@compiled
+def municipality(m: int, s: State) -> None:
+    """One town hall: count the hours and divide them."""
+    p, town, on, governor = s.parameters[0], s.municipalities[m], s.on_municipality[m], s.aldermen[m]
+    filled = 0.0
+    for j in range(town.post_from, town.post_to):
+        filled += 1.0 if s.posts[j].present == 1 else 1.0 - p.vacancy_loss
+    filled /= max(1, town.post_to - town.post_from)
+    town.hours = HOURS_PER_FTE * (town.fte * filled + on.municipal_capacity + on.capacity_boost)
+    town.hours_for_vision = p.vision_share * town.hours if town.vision_adopted == 0 else 0.0
+    priority = governor.priority if governor.present == 1 else 0.3
+    town.hours_for_initiatives = (town.hours - town.hours_for_vision) * min(1.0, p.initiative_share * (0.6 + 0.8 * priority))
+    # first round: by priority; second round: what the sated leave over, to those still short
+    wanted, weights = 0.0, 0.0
+    for k in range(town.member_from, town.member_to):
+        i = s.members[k]
+        me = s.initiatives[i]
+        me.hours = 0.0
+        if me.status == ACTIVE or me.status == DORMANT:
+            need = need_of(i, s)
+            wanted += need
+            weights += need * weight(i, s)
+    offered = min(wanted, town.hours_for_initiatives)
+    given, short = 0.0, 0.0
+    if wanted > 0.0:
+        for k in range(town.member_from, town.member_to):
+            i = s.members[k]
+            me = s.initiatives[i]
+            if me.status == ACTIVE or me.status == DORMANT:
+                need = need_of(i, s)
+                me.hours = min(need, offered * need * weight(i, s) / weights)
+                given += me.hours
+                short += need - me.hours
+        left = offered - given
+        if left > 1e-9 and short > 1e-9:
+            top_up = min(1.0, left / short)
+            for k in range(town.member_from, town.member_to):
+                i = s.members[k]
+                me = s.initiatives[i]
+                if me.status == ACTIVE or me.status == DORMANT:
+                    need = need_of(i, s)
+                    extra = top_up * (need - me.hours)
+                    me.hours += extra
+                    given += extra
+    town.hours_offered = offered
+    town.hours_spent = given
+    town.surplus = min(1.0, max(0.0, town.hours_for_initiatives / wanted - 1.0)) if wanted > 0.0 else 0.0
+    town.take_back = taken_back(town.style, town.surplus, p.take_back)
+
+
+@compiled
+def need_of(i: int, s: State) -> float:
+    """Hours a month that this initiative asks now: little before the two have met, or while it is dormant."""
+    me = s.initiatives[i]
+    return hours_wanted(me.ambition, me.phase, s.parameters[0].hours_needed) * (0.3 if me.met_month < 0 or me.status == DORMANT else 1.0)
+
+
+@compiled
+def weight(i: int, s: State) -> float:
+    """Priority of an initiative when hours are divided: more with an agreement in force or when its neighbourhood's turn has come."""
+    me, deal, p = s.initiatives[i], s.agreements[i], s.parameters[0]
+    w = 1.0
+    if deal.in_force == 1:
+        w += p.priority_weight
+    if 0 <= me.turn_month <= s.clock[0].month:
+        w += p.priority_weight
+    return w
+
+
+@compiled
+def municipalities(s: State) -> None:
+    """All town halls."""
+    for m in range(s.clock[0].municipalities):
+        municipality(m, s)

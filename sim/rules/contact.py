@@ -1,0 +1,160 @@
+"""Contact: meetings come about, understanding grows and fades (§2.2.1, §3.1.4, §5.3.1).
+
+Meetings are recurring where agreed, else ad hoc, as far as both have time. A meeting teaches most those who are new to each other. Without contact
+understanding fades, only after some quiet months, and slower in an old tie.
+
+Reads: hours, the official's presence and openness, direction style, talks, facilitation, `on_initiative.regular_meetings/early_engagement/
+perspective_training/broad_embedding/execution_plan_talk`, `on_municipality.governor_engagement`.
+Writes: `meetings` (a month), `contact` (a month, moving mean), `quality` (0-1), ties' `knows`, `known` (0-1), `silent` (months), `met`.
+"""
+
+from __future__ import annotations
+
+from sim.engine.arithmetic import remaining, share, whole_part
+from sim.engine.compiling import compiled
+from sim.engine.randomness import happens, uniform
+from sim.world import purposes as why
+from sim.world.state import ACTIVE, ALDERMAN, COLLEAGUE_1, CONTACT, SLOTS, TOPIC_PROCESS, State
+
+LEARNING = 1.3  # keeps the first meetings as fruitful as the linear rule would, though (1 - U) is squared
+
+
+@compiled
+def understanding_after(understanding: float, meetings: float, gain: float) -> float:
+    """Understanding (0-1) after a month's meetings: those who know each other little learn most.
+
+    >>> round(understanding_after(0.0, 1.0, 0.1), 3)
+    0.13
+    """
+    gap = 1.0 - understanding
+    return share(understanding + LEARNING * gain * meetings * gap * gap)
+
+
+@compiled
+def faded(level: float, base: float, half_life: float, years_together: float) -> float:
+    """What is left of a level (0-1) after a silent month: it falls toward the base, slower in an old tie."""
+    return base + (level - base) * remaining(half_life * (1.0 + years_together)) if level > base else level
+
+
+@compiled
+def ad_hoc_hazard(rate: float, maturity: float, openness: float, style: float) -> float:
+    """Hazard of a meeting nobody planned: strong initiatives seek it, open officials grant it, an absent town hall has no time for it."""
+    return rate * (0.5 + maturity) * (0.5 + openness) * (0.5 + min(0.5, style))
+
+
+@compiled
+def work_quality(hours: float, meeting_hours: float, need: float) -> float:
+    """Share of what an initiative needs of the town hall that it gets (0-1), after meetings took their hours (half of each is work done too)."""
+    return share((hours - 0.5 * meeting_hours) / need) if need > 0.0 else 1.0
+
+
+@compiled
+def reached_early(i: int, s: State) -> bool:
+    """Does early engagement reach this initiative?"""
+    wanted = s.on_initiative[i].early_engagement
+    return wanted > 0.0 and uniform(s.clock[0].key, i, 0, why.REACHED_EARLY) < wanted
+
+
+@compiled
+def planned_meetings(i: int, s: State) -> float:
+    """Recurring meetings a month: agreed, by the lever, and about the execution plan once there is a plan."""
+    p, me, deal, on = s.parameters[0], s.initiatives[i], s.agreements[i], s.on_initiative[i]
+    rate = on.regular_meetings / 12.0
+    if deal.in_force == 1 and deal.topics & TOPIC_PROCESS:
+        rate += p.agreed_meetings / 12.0
+    if me.phase >= 2:
+        rate += on.execution_plan_talk / 12.0
+    return rate
+
+
+@compiled
+def initiative(i: int, s: State) -> None:
+    """One initiative's month of meetings."""
+    clock, p, me, on = s.clock[0], s.parameters[0], s.initiatives[i], s.on_initiative[i]
+    me.meetings = 0.0
+    if me.status != ACTIVE:
+        return
+    key, t = clock.key, clock.month
+    town, post = s.municipalities[me.municipality], s.posts[me.post]
+    substitute = 0.0
+    if post.present == 0:
+        for slot in range(COLLEAGUE_1, ALDERMAN):
+            tie = s.ties[i * SLOTS + slot]
+            if tie.person >= 0 and s.posts[tie.person].present == 1:
+                substitute = max(substitute, p.substitute_share * min(1.0, 2.0 * tie.knows))
+    available = 1.0 if post.present == 1 else substitute
+    wanted = 0.0
+    if available > 0.0:
+        rate = ad_hoc_hazard(p.ad_hoc_meetings, me.maturity, post.openness, town.style) * me.own_line + me.supported
+        if me.talks_opened >= 0:
+            rate *= p.talks_contact
+        if reached_early(i, s) and t - me.entry < p.early_months:
+            rate += 0.5
+        if happens(rate * available, uniform(key, i, t, why.AD_HOC_MEETING)):
+            wanted += 1.0
+        wanted += whole_part(planned_meetings(i, s) * available, uniform(key, i, t, why.REGULAR_MEETING))
+    formal = 1.0 if on.regular_meetings__form > 0.5 else 0.0
+    hours_each = p.meeting_hours * (1.0 + 0.3 * formal)
+    affordable = me.hours / hours_each
+    c = wanted if wanted <= affordable else min(wanted, whole_part(affordable, uniform(key, i, t, why.MEETING_TIME)))
+    me.meetings = c
+    me.contact += (c - me.contact) / 6.0
+    me.quality = work_quality(me.hours, c * hours_each, s.parameters[0].hours_needed * (0.7 + 0.15 * me.phase)) if post.present == 1 else 0.5 * substitute
+    if c > 0.0 and me.met_month < 0:
+        me.met_month = t
+        if me.phase == 0:
+            me.phase = 1
+        s.ledger[i].first_talks = t
+    meet_people(i, c, formal, s)
+
+
+@compiled
+def meet_people(i: int, c: float, formal: float, s: State) -> None:
+    """Who sat at the table this month, and what each learned of the other."""
+    clock, p, me, on = s.clock[0], s.parameters[0], s.initiatives[i], s.on_initiative[i]
+    key, t = clock.key, clock.month
+    trained = on.perspective_training > 0.0 and uniform(key, i, 0, why.REACHED_TRAINING) < on.perspective_training
+    gain = p.understanding_gain * (1.0 + (p.training_gain if trained else 0.0))
+    embedded = on.broad_embedding > 0.0 and uniform(key, i, 0, why.REACHED_EMBEDDING) < on.broad_embedding
+    for slot in range(SLOTS):
+        tie = s.ties[i * SLOTS + slot]
+        if tie.person < 0:
+            continue
+        met = 0.0
+        if slot == ALDERMAN:
+            if s.aldermen[tie.person].present == 1 and me.met_month >= 0:
+                town_on = s.on_municipality[me.municipality]
+                talks = p.governor_talks * (0.5 + s.aldermen[tie.person].openness)
+                if town_on.governor_engagement__alderman > 0.5:
+                    talks += town_on.governor_engagement
+                met = whole_part(talks / 12.0, uniform(key, i, t, why.GOVERNOR_TALK))
+        elif s.posts[tie.person].present == 1:
+            if slot == CONTACT:
+                met = c
+            elif c > 0.0:
+                joins = p.colleague_joins + 0.1 * formal + (0.2 if trained else 0.0)
+                if s.posts[me.post].present == 0:
+                    joins = 1.0
+                elif embedded and slot <= on.broad_embedding__colleagues:
+                    joins = max(joins, 0.6)
+                if uniform(key, i * SLOTS + slot, t, why.COLLEAGUE_JOINS) < joins:
+                    met = c
+        tie.met = met
+        if met > 0.0:
+            warm = 1.0 + 0.5 * tie.click - (0.1 * formal)
+            tie.knows = understanding_after(tie.knows, met, gain * warm)
+            tie.known = understanding_after(tie.known, met, gain)
+            tie.silent = 0
+        else:
+            tie.silent += 1
+            if tie.silent > p.quiet_months:
+                years = (t - tie.holder_since) / 12.0
+                tie.knows = faded(tie.knows, p.base_understanding, p.understanding_half_life, years)
+                tie.known = faded(tie.known, p.base_understanding, p.understanding_half_life, years)
+
+
+@compiled
+def initiatives(s: State) -> None:
+    """All initiatives."""
+    for i in range(s.clock[0].initiatives):
+        initiative(i, s)

@@ -1,0 +1,273 @@
+"""Money: grants out of a limited budget, lasting money, commissions, national rounds; and what is lost when money ends (§2.1, §2.2.4, §2.5.2, §3.2.2, §5.2).
+
+A municipality grants from a yearly budget while it lasts. Grants end; renewal depends on trust in capability, and on structural money being reserved. When
+money stops, paid hours go at once and part of what was built up is lost. Lasting money (the lever) is reserved apart from the budget. The first commission
+is the hardest: the lower bound of capability must clear a bar that procurement rules and equal treatment raise.
+
+Reads: `money_asked`, agreements, capability, `on_initiative.structural_funding/subsidy_stops/national_rule_change`, `on_municipality.procurement_room`.
+Writes: grants (euros a month), `money_in`, `money_out`, `money_left` (euros), `paid_hours` (1 = as much work as full volunteer energy), maturity, ledger,
+`public_euros`, `months_without_money`.
+"""
+
+from __future__ import annotations
+
+import math
+
+from sim.engine.arithmetic import logistic, share
+from sim.engine.compiling import compiled
+from sim.engine.randomness import happens, uniform
+from sim.world import purposes as why
+from sim.world.state import (
+    ACTIVE,
+    CONTACT,
+    DORMANT,
+    FORM_JOINT,
+    FORM_MONEY,
+    GRANTED,
+    MONEY,
+    NO_CAPACITY,
+    RING,
+    SLOTS,
+    TOPIC_PARTICIPATION,
+    TOPIC_PERFORMANCE,
+    State,
+)
+
+
+@compiled
+def lower_bound(alpha: float, beta: float) -> float:
+    """Mean minus one standard deviation of a beta distribution: what a careful town hall counts on."""
+    n = alpha + beta
+    return alpha / n - math.sqrt(alpha * beta / (n * n * (n + 1.0)))
+
+
+@compiled
+def commission_bar(bar: float, room: float, equal_care: float, fallback: float) -> float:
+    """The bar that capability must clear: procurement room lowers it, care for equal treatment raises it unless there is an agreement to fall back on."""
+    return bar * (1.0 - room) + 0.2 * equal_care * (1.0 - 0.7 * fallback) * (1.0 - 0.5 * room)
+
+
+@compiled
+def renewal_log_odds(base: float, capability: float, trust: float, structural: float, bonus: float, unsettled: float, take_back: float) -> float:
+    """Log odds that a grant is renewed; ``structural`` is the horizon in units of four years (0: incidental money)."""
+    return base + 2.0 * (capability - 0.5) + (trust - 0.3) + bonus * structural - unsettled - 1.5 * take_back
+
+
+@compiled
+def municipality(m: int, s: State) -> None:
+    """One town hall: renew or end what runs out, then grant what is asked while the budget lasts, in the order of the initiatives' numbers."""
+    clock, town = s.clock[0], s.municipalities[m]
+    t = clock.month
+    committed = 0.0
+    for k in range(town.member_from, town.member_to):
+        i = s.members[k]
+        me = s.initiatives[i]
+        if me.status != ACTIVE and me.status != DORMANT:
+            stop_money(i, 0.0, s)
+            continue
+        if me.money_until > 0 and me.money_until <= t:
+            end_or_renew(i, s)
+        if me.money_until > t and me.money_structural == 0:
+            committed += 12.0 * me.grant_a_month
+    free = town.budget_a_year - committed
+    for k in range(town.member_from, town.member_to):
+        i = s.members[k]
+        me, deal = s.initiatives[i], s.agreements[i]
+        if me.status != ACTIVE:
+            continue
+        lasting_grant(i, s)
+        if me.money_asked == 1:
+            if me.money_until > t:
+                deal.forms |= FORM_MONEY
+                me.money_asked = 0
+            else:
+                p = s.parameters[0]
+                u = uniform(clock.key, i, deal.start, why.GRANT_SIZE)
+                amount = p.grant_smallest * (p.grant_largest / p.grant_smallest) ** u
+                if amount <= free:
+                    free -= amount
+                    grant(i, amount / 12.0, int(min(24.0, deal.horizon)), 0, s)
+                    deal.forms |= FORM_MONEY
+                    me.money_asked = 0
+                else:
+                    s.seen[i, NO_CAPACITY, t % RING] += 1
+    town.grants_committed = town.budget_a_year - free
+    town.budget_left = free
+
+
+@compiled
+def grant(i: int, a_month: float, months: int, structural: int, s: State) -> None:
+    """Money begins to flow: noticed, recognised, and a gain in the ledger."""
+    clock, me, ledger = s.clock[0], s.initiatives[i], s.ledger[i]
+    me.grant_a_month = a_month
+    me.money_until = clock.month + months
+    me.money_horizon = months
+    me.money_structural = structural
+    me.phase_at_grant = me.phase
+    me.recognition += 0.2 * (1.0 - me.recognition)
+    ledger.money += 1.0
+    s.seen[i, MONEY, clock.month % RING] += 1
+
+
+@compiled
+def lasting_grant(i: int, s: State) -> None:
+    """Structural funding: a reserved grant for those it reaches, from the acquaintance on; money freed is a way of being formalised."""
+    clock, me, deal, on, ledger = s.clock[0], s.initiatives[i], s.agreements[i], s.on_initiative[i], s.ledger[i]
+    if on.structural_funding <= 0.0 or me.phase < 1 or me.money_until > clock.month:
+        return
+    if uniform(clock.key, i, 0, why.REACHED_FUNDING) >= on.structural_funding:
+        return
+    months = int(on.structural_funding__horizon)
+    grant(i, on.structural_funding__amount / 12.0, months, 1, s)
+    if deal.in_force == 0:
+        money_agreement(i, months, s)
+    deal.forms |= FORM_MONEY
+    deal.expiry = max(deal.expiry, me.money_until)
+    if me.formalised_month < 0:
+        me.formalised_month = clock.month
+        ledger.agreements += 1
+
+
+@compiled
+def money_agreement(i: int, months: int, s: State) -> None:
+    """Money with little else on paper: an agreement about what to do with it, and how to account for it."""
+    t, me, deal = s.clock[0].month, s.initiatives[i], s.agreements[i]
+    deal.in_force = 1
+    deal.pending = 0
+    deal.start = t
+    deal.reviewed = t
+    deal.expiry = t + months
+    deal.horizon = float(months)
+    deal.forms = 0
+    deal.topics = TOPIC_PARTICIPATION | TOPIC_PERFORMANCE
+    deal.concreteness = share(0.35 + 0.3 * (me.maturity - 0.4))
+    deal.adopted = 0
+    deal.known = share(0.2 + 0.3 * me.backing)
+    deal.extended = 0
+    me.talks_opened = -1
+
+
+@compiled
+def end_or_renew(i: int, s: State) -> None:
+    """A grant's term is over."""
+    clock, p, me, on, ledger = s.clock[0], s.parameters[0], s.initiatives[i], s.on_initiative[i], s.ledger[i]
+    town, tie = s.municipalities[me.municipality], s.ties[i * SLOTS + CONTACT]
+    key, t = clock.key, clock.month
+    reached = on.structural_funding > 0.0 and uniform(key, i, 0, why.REACHED_FUNDING) < on.structural_funding
+    structural = on.structural_funding__horizon / 48.0 if reached else 0.0
+    capable = tie.alpha / (tie.alpha + tie.beta)
+    odds = renewal_log_odds(
+        p.renewal_base, capable, tie.intentions, structural, p.renewal_structural, p.unsettling * on.national_rule_change, town.take_back
+    )
+    if uniform(key, i, t, why.RENEWAL) < logistic(odds):
+        months = int(on.structural_funding__horizon) if reached else 12
+        me.money_until = t + months
+        me.money_horizon = months
+        me.phase_at_grant = me.phase
+        if reached:
+            me.money_structural = 1
+            me.grant_a_month = max(me.grant_a_month, on.structural_funding__amount / 12.0)
+        else:
+            me.money_structural = 0
+        s.seen[i, MONEY, t % RING] += 1
+    else:
+        if me.phase <= me.phase_at_grant:
+            ledger.refused += 1.0
+        me.refused += 0.5
+        stop_money(i, 1.0, s)
+
+
+@compiled
+def stop_money(i: int, hurts: float, s: State) -> None:
+    """Money stops: paid hours go at once, and part of what was built up is lost."""
+    p, me = s.parameters[0], s.initiatives[i]
+    if me.grant_a_month <= 0.0:
+        return
+    me.money_stop += hurts
+    me.maturity *= 1.0 - hurts * p.stop_loss * me.paid_hours / (0.3 + me.paid_hours)
+    me.grant_a_month = 0.0
+    me.money_until = 0
+    me.money_structural = 0
+
+
+@compiled
+def initiative(i: int, s: State) -> None:
+    """One initiative: shocks to its money, commissions and rounds; then money comes in, is spent, and is accounted for."""
+    clock, p, me, deal, on, ledger = s.clock[0], s.parameters[0], s.initiatives[i], s.agreements[i], s.on_initiative[i], s.ledger[i]
+    if me.status != ACTIVE and me.status != DORMANT:
+        return
+    key, t = clock.key, clock.month
+    if on.subsidy_stops > 0.0 and me.grant_a_month > 0.0 and uniform(key, i, t, why.STOPPED) < on.subsidy_stops:
+        ledger.refused += 1.0
+        me.refused += 1.0
+        stop_money(i, 1.0, s)
+    earned = 0.0
+    if me.status == ACTIVE:
+        earned = commission(i, s)
+        if clock.subsidy_round == 1 and me.met_month >= 0 and me.money_until <= t:
+            tie = s.ties[i * SLOTS + CONTACT]
+            if uniform(key, i, t, why.ROUND) < p.round_rate * (0.5 + tie.intentions) * (0.5 + me.maturity):
+                joint_application(i, s)
+    received = me.grant_a_month + earned
+    me.money_in += received
+    me.money_left += received
+    me.public_euros += received
+    spent = min(me.money_left, 0.9 * me.grant_a_month + 0.1 * me.money_left)
+    me.money_left -= spent
+    me.money_out += spent
+    me.paid_hours = min(1.0, 12.0 * spent / p.paid_scale)
+    if me.grant_a_month > 0.0:
+        me.maturity = share(me.maturity + p.accounting_gain * (1.0 - me.maturity))
+    elif me.met_month >= 0:
+        me.months_without_money += 1.0
+
+
+@compiled
+def commission(i: int, s: State) -> float:
+    """A commission, if the lower bound of capability clears the bar: its value in euros, else 0."""
+    clock, p, me, deal = s.clock[0], s.parameters[0], s.initiatives[i], s.agreements[i]
+    town, tie, on = s.municipalities[me.municipality], s.ties[i * SLOTS + CONTACT], s.on_municipality[me.municipality]
+    if me.phase < 2 or me.legal_form == 0 or s.posts[me.post].present == 0:
+        return 0.0
+    room = share(town.base_procurement_room + on.procurement_room)
+    bar = commission_bar(p.commission_bar, room, town.equal_care, float(deal.in_force))
+    if lower_bound(tie.alpha, tie.beta) < bar:
+        return 0.0
+    rate = p.commission_rate * (1.0 - 0.5 * s.on_initiative[i].national_rule_change) * (0.3 + tie.intentions)
+    if not happens(rate, uniform(clock.key, i, clock.month, why.COMMISSION)):
+        return 0.0
+    me.commissions += 1
+    me.recognition += 0.2 * (1.0 - me.recognition)
+    s.ledger[i].follow_on += 1.0
+    s.seen[i, GRANTED, clock.month % RING] += 1
+    return p.commission_value
+
+
+@compiled
+def joint_application(i: int, s: State) -> None:
+    """A joint application in a national round is granted: money for a year, formalised; its deadline rushes those who are not ready."""
+    clock, p, me, deal, ledger = s.clock[0], s.parameters[0], s.initiatives[i], s.agreements[i], s.ledger[i]
+    grant(i, p.round_value / 12.0, 12, 0, s)
+    if deal.in_force == 0:
+        money_agreement(i, 12, s)
+        ledger.agreements += 1
+    deal.forms |= FORM_JOINT
+    deal.known = share(deal.known + 0.1)
+    deal.expiry = max(deal.expiry, me.money_until)
+    me.rushed += max(0.0, 0.5 - me.maturity)
+    if me.formalised_month < 0:
+        me.formalised_month = clock.month
+
+
+@compiled
+def municipalities(s: State) -> None:
+    """All town halls."""
+    for m in range(s.clock[0].municipalities):
+        municipality(m, s)
+
+
+@compiled
+def initiatives(s: State) -> None:
+    """All initiatives."""
+    for i in range(s.clock[0].initiatives):
+        initiative(i, s)
