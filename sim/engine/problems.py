@@ -51,9 +51,9 @@ class InputError(ValueError):
 
 
 def one_line(text: str, limit: int = 300) -> str:
-    """`text` without control characters, surrogates, direction marks and line ends, cut at `limit` characters."""
-    kept = "".join(" " if character in "\n\r\t\u2028\u2029" else character for character in text[: 4 * limit])
-    clean = " ".join("".join(character for character in kept if not hidden(character)).split())
+    """`text` on one line of at most `limit` characters, without anything that does not print."""
+    spaced = "".join(" " if character.isspace() else character for character in text[: 4 * limit])
+    clean = " ".join("".join(character for character in spaced if character.isprintable()).split())
     return clean if len(clean) <= limit else clean[: limit - 1] + "…"
 
 
