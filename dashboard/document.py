@@ -1,0 +1,56 @@
+"""The HTML document around the page, made from Solara's own template.
+
+Solara's template forbids zooming, has no language, loads inline scripts without a nonce and names itself. The document
+is made once per language and kept; each visitor's copy only gets its own nonce.
+"""
+
+import hashlib
+import html
+import re
+from functools import cache
+from pathlib import Path
+
+from dashboard import environment  # noqa: F401 - before solara
+from dashboard.language import LANGUAGES, text
+
+STATIC = Path(__file__).parent / "static"
+NONCE = "@@nonce@@"
+VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">'
+POLICY = (
+    "default-src 'none'; base-uri 'self'; object-src 'none'; frame-ancestors 'none'; form-action 'self'; "
+    # Vue compiles its templates in the browser: that is what needs 'unsafe-eval'.
+    "script-src 'self' 'unsafe-eval' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'"
+)
+
+
+@cache
+def asset(path: str) -> str:
+    """Address of a file of `static/`, with a hash of its content, so that a browser never keeps an old one."""
+    return f"assets/{path}?v={hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:12]}"
+
+
+def with_language(document: str, language: str, root_path: str) -> str:
+    """Solara's document in a language, zoomable, with our style sheet, icon and title, and a nonce on each script."""
+    if language not in LANGUAGES:
+        raise ValueError(f"language: {language!r} is unknown; allowed: {', '.join(LANGUAGES)}")
+    head = (
+        f'<meta name="description" content="{html.escape(text(language, "site.description"))}">'
+        '<meta name="color-scheme" content="light dark">'
+        f'<link rel="icon" type="image/svg+xml" href="{root_path}/{asset("mark.svg")}">'
+        f'<link rel="stylesheet" href="{root_path}/{asset("samenspel.css")}">'
+    )
+    document = re.sub(r"<html[^>]*>", f'<html lang="{language}">', document, count=1)
+    document = re.sub(r"<title>.*?</title>", f"<title>{html.escape(text(language, 'site.title'))}</title>", document)
+    document = re.sub(r'<meta name="viewport"[^>]*>', VIEWPORT, document)
+    document = re.sub(r'<link rel="icon"[^>]*>\s*', "", document)
+    document = document.replace("Loading resources", html.escape(text(language, "site.loading")))
+    document = document.replace("Restoring session…", html.escape(text(language, "site.restoring")))
+    document = re.sub(r"Server\s+disconnected\.", html.escape(text(language, "site.disconnected")), document)
+    document = document.replace("Please refresh the page", html.escape(text(language, "site.refresh")))
+    document = document.replace("Could not restore session. Please refresh.", html.escape(text(language, "site.lost")))
+    document = document.replace("Refresh now", html.escape(text(language, "site.refresh_now")))
+    document = document.replace("</head>", f"{head}</head>", 1)
+    noscript = f"<noscript><p>{html.escape(text(language, 'site.noscript'))}</p></noscript>"
+    document = re.sub(r"(<body[^>]*>)", lambda match: match.group(1) + noscript, document, count=1)
+    return re.sub(r"<script(?=[\s>])", f'<script nonce="{NONCE}"', document)

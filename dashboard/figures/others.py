@@ -1,0 +1,114 @@
+"""The other outcomes of one comparison: paired differences, each row on its own scale."""
+
+from collections.abc import Sequence
+
+from dashboard.contrast import Contrast
+from dashboard.figures import Figure, Table
+from dashboard.figures.svg import colour, line, mark, picture, words
+from dashboard.language import number, rounded, text
+from dashboard.words import range_words, verdict
+
+Row = tuple[str, Contrast | None]  # indicator id, its contrast (None: not measured)
+
+
+def others(
+    language: str, rows: Sequence[Row], first: tuple[str, str], second: tuple[str, str], date: str, *, rough: bool
+) -> Figure:
+    """The figure for (indicator, contrast) rows; `first` and `second` are (slot, short name)."""
+    clear = any(found is not None and found.verdict in ("mostly", "rather") for _, found in rows)
+    sentence = text(language, "others.alt", first=first[1], second=second[1], count=len(rows))
+    return Figure(
+        id="others",
+        title=text(language, "others.title" if clear else "others.title_none", first=first[1]),
+        subtitle=text(language, "others.sub", first=first[1], second=second[1], date=date),
+        wide=drawn(language, rows, first[0], second[0], sentence, narrow=False, rough=rough),
+        narrow=drawn(language, rows, first[0], second[0], sentence, narrow=True, rough=rough),
+        table=table(language, rows),
+    )
+
+
+def drawn(
+    language: str, rows: Sequence[Row], slot: str, other: str, sentence: str, *, narrow: bool, rough: bool
+) -> str:
+    """One version of the picture; the zero line of all rows is the same line."""
+    width, step = (296, 62) if narrow else (860, 44)
+    left, right = (12, 284) if narrow else (330, 700)
+    height = step * len(rows) + 26
+    # One zero line for all rows, so its place must suit them all: the largest share any row needs on the left.
+    needed = [(max(0.0, -found.lowest), max(0.0, found.highest)) for _, found in rows if found is not None]
+    shares = [low / (low + high) for low, high in needed if low + high > 0]
+    share = min(0.75, max(0.25, max(shares, default=0.4)))
+    zero = left + share * (right - left)
+    parts = [line(zero, 2, zero, height - 22, "stroke:var(--ink);stroke-width:1.5")]
+    for i, (indicator, found) in enumerate(rows):
+        top = i * step
+        parts += row(language, indicator, found, slot, top, zero, left, right, narrow=narrow, rough=rough)
+        if i:
+            parts.append(line(0, top, width, top, "stroke:var(--line)"))
+    label = text(language, "others.zero_now" if other == "now" else "others.zero")
+    parts.append(words(zero, height - 6, label, "fill:var(--ink)", text_anchor="middle", font_weight=600))
+    parts.append(words(left, height - 6, text(language, "others.less"), "fill:var(--ink2)"))
+    parts.append(words(right, height - 6, text(language, "others.more"), "fill:var(--ink2)", text_anchor="end"))
+    return picture(width, height, sentence, parts)
+
+
+def row(
+    language: str, indicator: str, found: Contrast | None, slot: str, top: float, zero: float, left: float, right: float,
+    *, narrow: bool, rough: bool
+) -> list[str]:  # fmt: skip
+    """Name and words on the left, the bar on its own scale, the size of the difference on the right."""
+    name = text(language, f"indicator.{indicator}.name")
+    spoken = verdict(language, found)
+    if found is not None and found.verdict in ("mostly", "rather") and not rough:
+        more, _, fewer = found.of_hundred()
+        spoken += f" ({more if found.leading == 'more' else fewer})"
+    y = top + (48 if narrow else 22)
+    parts = [words(0, top + 18, name, "fill:var(--ink)", font_weight=600, font_size=14 if not narrow else 13.5)]
+    if narrow:
+        parts.append(words(0, top + 33, spoken, "fill:var(--ink2)", font_size=12.5))
+    else:
+        parts.append(words(0, top + 35, spoken, "fill:var(--ink2)", font_size=13))
+    if found is None or found.verdict == "same":
+        return parts
+    shown = "now" if found.verdict == "unclear" else slot
+    scale = min(
+        (zero - left) / -found.lowest if found.lowest < 0 else float("inf"),
+        (right - zero) / found.highest if found.highest > 0 else float("inf"),
+    )
+    if scale == float("inf"):
+        return parts
+    paint = f"stroke:{colour(shown)}"
+    if not rough:
+        parts.append(line(zero + found.lowest * scale, y, zero + found.highest * scale, y, f"{paint};stroke-width:1.6"))
+    parts.append(line(zero + found.low * scale, y, zero + found.high * scale, y, f"{paint};stroke-width:7"))
+    parts.append(mark(slot, zero + found.middle * scale, y, 4.8, hollow=True) if shown == slot
+                 else mark("A", zero + found.middle * scale, y, 4.8, hollow=True).replace("var(--A)", colour("now")))  # fmt: skip
+    if not narrow and not rough:
+        value = number(language, rounded(found.middle), signed=True)
+        unit = text(language, f"indicator.{indicator}.unit.{'one' if abs(rounded(found.middle)) == 1 else 'many'}")
+        parts.append(words(right + 16, y - 3, value, "fill:var(--ink)", font_weight=650, font_size=14))
+        parts.append(words(right + 16, y + 13, unit, "fill:var(--ink2)", font_size=12.5))
+    return parts
+
+
+def table(language: str, rows: Sequence[Row]) -> Table:
+    """The same numbers in words."""
+    head = ("table.outcome", "table.words", "table.of_hundred", "table.difference", "table.half", "table.ninety")
+    body = []
+    for indicator, found in rows:
+        name = text(language, f"indicator.{indicator}.name")
+        if found is None:
+            missing = text(language, "number.missing")
+            body.append((name, missing, missing, missing, missing, missing))
+            continue
+        body.append(
+            (
+                name,
+                verdict(language, found),
+                " / ".join(str(count) for count in found.of_hundred()),
+                number(language, rounded(found.middle), signed=True),
+                range_words(language, found.low, found.high, signed=True),
+                range_words(language, found.lowest, found.highest, signed=True),
+            )
+        )
+    return Table(tuple(text(language, key) for key in head), tuple(body))

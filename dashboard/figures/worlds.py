@@ -1,0 +1,75 @@
+"""A hundred worlds as marks: filled when the first has more, a dash when equal, hollow when it has less."""
+
+from dashboard.contrast import Contrast
+from dashboard.figures import Figure, Table
+from dashboard.figures.svg import colour, line, mark, picture, spread, words
+from dashboard.language import text
+
+ROW = 10
+
+
+def worlds(
+    language: str, indicator: str, found: Contrast, first: tuple[str, str], second: tuple[str, str], date: str,
+    *, rough: bool
+) -> Figure:  # fmt: skip
+    """The figure for one contrast; `first` and `second` are (slot, short name), `date` the horizon in words."""
+    if rough:
+        counts = (found.more, found.same, found.fewer)
+    else:
+        counts = found.of_hundred()
+    more, same, fewer = counts
+    values = {"more": more, "same": same, "fewer": fewer, "count": found.worlds, "first": first[1], "second": second[1]}
+    measure = text(language, f"indicator.{indicator}.measure")
+    kind = "_rough" if rough else ""
+    sentence = text(language, f"worlds.alt{kind}", **values)
+    share = text(language, "table.worlds" if rough else "table.share")
+    return Figure(
+        id=f"worlds-{indicator}",
+        title=text(language, f"worlds.title{kind}", count=found.worlds),
+        subtitle=text(language, f"worlds.sub{kind}", count=found.worlds, measure=measure, date=date),
+        wide=drawn(language, counts, first, sentence, cell=27, rough=rough),
+        narrow=drawn(language, counts, first, sentence, cell=20, rough=rough),
+        table=Table(
+            ("", share),
+            tuple((text(language, f"table.{name}"), str(values[name])) for name in ("more", "same", "fewer")),
+        ),
+    )
+
+
+def drawn(
+    language: str, counts: tuple[int, int, int], first: tuple[str, str], sentence: str, *, cell: int, rough: bool
+) -> str:
+    """The marks in rows of ten, and beside them the counts in words."""
+    slot, name = first
+    more, same, fewer = counts
+    parts = []
+    for i in range(100):
+        x, y = (i % ROW + 0.5) * cell, (i // ROW + 0.5) * cell
+        size = cell * 0.36
+        if i < more:
+            parts.append(mark(slot, x, y, size))
+        elif i < more + same:
+            parts.append(line(x - size * 0.9, y, x + size * 0.9, y, "stroke:var(--ink2);stroke-width:3.4"))
+        elif i < more + same + fewer:
+            side = size * 1.7
+            style = "fill:none;stroke:var(--nu);stroke-width:2.2"
+            parts.append(
+                f'<rect x="{x - side / 2:.1f}" y="{y - side / 2:.1f}" width="{side:.1f}" height="{side:.1f}" style="{style}"/>'
+            )
+        else:
+            parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2" style="fill:var(--edge)"/>')
+    edge = ROW * cell + 12
+    rows = [(more, "more", colour(slot)), (same, "same", "var(--ink2)"), (fewer, "fewer", "var(--nu)")]
+    if rough:
+        rows.append((100 - sum(counts), "busy", "var(--ink2)"))
+    start, places = 0.0, []
+    for count, _, _ in rows:
+        places.append((start + count / 2) / 100 * ROW * cell + 8)
+        start += count
+    heights = spread(places, 42, 24, ROW * cell - 26)
+    for (count, key, paint), y in zip(rows, heights, strict=True):
+        big = key == "more"
+        parts.append(words(edge, y, str(count), f"fill:{paint}", font_size=28 if big else 19, font_weight=700))
+        label = text(language, f"worlds.{key}", first=slot if slot != "now" else name)
+        parts.append(words(edge, y + 18, label, "fill:var(--ink)", font_size=13.5))
+    return picture(ROW * cell + 100, ROW * cell, sentence, parts)

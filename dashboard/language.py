@@ -1,0 +1,81 @@
+"""Text and numbers in the reader's language.
+
+All text stands in `i18n/<language>.json`, one flat catalogue per language with the same keys. Numbers and dates follow
+the language's own conventions (Babel).
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+LANGUAGES = ("nl", "en")
+DEFAULT_LANGUAGE = "nl"
+CATALOGUES = Path(__file__).parent / "i18n"
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """All text of one language, by key. Raises `KeyError` for a language that is not there."""
+    if language not in LANGUAGES:
+        raise KeyError(language)
+    return json.loads((CATALOGUES / f"{language}.json").read_text(encoding="utf-8"))
+
+
+def text(language: str, key: str, **values: object) -> str:
+    """The text under a key, with `{name}` filled in. Raises `KeyError` for a key or value that is missing."""
+    template = catalogue(language)[key]
+    return template.format(**values) if values else template
+
+
+def named(words: Mapping[str, str], language: str) -> str:
+    """A name or description from a data file, in the language asked for or else in the first one there is."""
+    return words.get(language) or next(iter(words.values()))
+
+
+def within_sentence(name: str) -> str:
+    """A name as it stands inside a sentence: without its first capital, unless it is an abbreviation."""
+    return name if len(name) < 2 or name[1].isupper() else name[0].lower() + name[1:]
+
+
+def rounded(value: float, digits: int = 2) -> float:
+    """A value to so many significant digits, but a whole number never loses digits below 100.
+
+    Counts up to 100 are exact; 2,874 homes would promise more than the model knows, so it becomes 2,900.
+    """
+    if value == 0 or value != value:
+        return value
+    exponent = len(str(int(abs(value)))) if abs(value) >= 1 else 0
+    return round(value, digits - exponent) if exponent > digits else round(value, 0 if abs(value) >= 10 else 2)
+
+
+def number(language: str, value: float, decimals: int | None = None, *, signed: bool = False) -> str:
+    """A number as that language writes it, with a real minus sign; `niet gemeten` when there is none.
+
+    decimals: how many at most; by default as many as make sense for its size. signed: also show the plus sign.
+    """
+    if value != value:
+        return text(language, "number.missing")
+    if decimals is None:
+        decimals = 0 if abs(value) >= 10 or value == round(value) else 1 if abs(value) >= 1 else 2
+    shown = round(value, decimals)
+    written = format_decimal(abs(shown), format=f"#,##0.{'#' * decimals}", locale=language)
+    sign = "−" if shown < 0 else "+" if signed and shown > 0 else ""
+    return sign + written
+
+
+def month_name(language: str, month: str, *, short: bool = True) -> str:
+    """`2027-01` as `jan. 2027` or `januari 2027`."""
+    year, number_of_month = (int(part) for part in month.split("-"))
+    return format_date(date(year, number_of_month, 1), "MMM y" if short else "MMMM y", locale=language)
+
+
+def end_of(language: str, month: str) -> str:
+    """The end of a month in words: `eind 2034` for a December, `eind maart 2030` otherwise."""
+    year, number_of_month = month.split("-")
+    when = year if number_of_month == "12" else month_name(language, month, short=False)
+    return text(language, "date.end_of", when=when)

@@ -1,0 +1,206 @@
+"""Our own ASGI application, in which Solara is mounted.
+
+    create_app(root_path="") -> Starlette      serve(host, port, open_browser, root_path)
+
+Only the routes that the page needs are taken from Solara. Its document, its static files and its asset mount are
+served by our own routes, because the originals take addresses from request headers and look for missing files on the
+internet.
+"""
+
+import logging
+import os
+import re
+import secrets
+import socket
+import threading
+import uuid
+import webbrowser
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from dashboard import environment  # isort: skip - Solara reads its settings while it is imported
+
+os.environ.setdefault("SOLARA_APP", "dashboard.pages")
+
+import solara.server.settings as solara_settings  # noqa: E402
+import solara.server.starlette as solara_starlette  # noqa: E402
+import uvicorn  # noqa: E402
+from solara.server import server as solara_server  # noqa: E402
+from starlette.applications import Starlette  # noqa: E402
+from starlette.exceptions import HTTPException  # noqa: E402
+from starlette.middleware import Middleware  # noqa: E402
+from starlette.middleware.gzip import GZipMiddleware  # noqa: E402
+from starlette.requests import Request  # noqa: E402
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response  # noqa: E402
+from starlette.routing import Mount, Route, WebSocketRoute  # noqa: E402
+from starlette.staticfiles import StaticFiles  # noqa: E402
+from starlette.types import Scope  # noqa: E402
+
+from dashboard.document import NONCE, POLICY, STATIC, with_language  # noqa: E402
+from dashboard.guard import LOOPBACK, Guard  # noqa: E402
+from dashboard.language import DEFAULT_LANGUAGE, LANGUAGES, text  # noqa: E402
+from dashboard.simulation import warm_up  # noqa: E402
+
+log = logging.getLogger("samenspel.dashboard")
+SESSION_COOKIE = solara_server.COOKIE_KEY_SESSION_ID
+YEAR = "public, max-age=31536000, immutable"
+LISTENS_EVERYWHERE = frozenset({"0.0.0.0", "::", ""})
+
+
+class Files(StaticFiles):
+    """Static files that carry their version in the address, so a browser may keep them."""
+
+    def file_response(self, full_path, stat_result, scope: Scope, status_code: int = 200) -> Response:  # type: ignore[no-untyped-def]
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        if scope.get("query_string", b"").startswith(b"v=") or re.search(r"@\d+\.\d+\.\d+/", scope["path"]):
+            response.headers["cache-control"] = YEAR
+        return response
+
+
+def language_of(request: Request) -> str:
+    """The language in the address; Dutch when there is none or it is unknown."""
+    wanted = request.query_params.get("lang", DEFAULT_LANGUAGE)
+    return wanted if wanted in LANGUAGES else DEFAULT_LANGUAGE
+
+
+class Page:
+    """Serves the document: made once per language, with a fresh nonce for every visitor."""
+
+    def __init__(self, root_path: str) -> None:
+        self.root_path = root_path
+        self.documents: dict[str, str] = {}
+        self.lock = threading.Lock()
+
+    def document(self, language: str) -> str:
+        """The document in a language, with a placeholder where the nonce goes."""
+        with self.lock:
+            if language not in self.documents:
+                content = solara_server.read_root("/", self.root_path)
+                if content is None:
+                    raise HTTPException(404)
+                self.documents[language] = with_language(content, language, self.root_path)
+            return self.documents[language]
+
+    def answer(self, request: Request) -> Response:
+        """The document for one visitor, with the policy for its scripts and the session cookie."""
+        nonce = secrets.token_urlsafe(18)
+        response = HTMLResponse(self.document(language_of(request)).replace(NONCE, nonce))
+        response.headers["content-security-policy"] = POLICY.format(nonce=nonce)
+        response.headers["cache-control"] = "no-store"
+        session = request.cookies.get(SESSION_COOKIE, "")
+        if not re.fullmatch(r"[0-9a-f-]{36}", session):
+            session = str(uuid.uuid4())
+        response.set_cookie(
+            SESSION_COOKIE,
+            session,
+            path=f"{self.root_path}/",
+            httponly=True,
+            samesite="lax",
+            secure=request.url.scheme == "https",
+        )
+        return response
+
+
+def health(request: Request) -> Response:
+    """For the page that waits for the server to come back, and for whoever watches over it."""
+    return JSONResponse({"status": "ok"}, headers={"cache-control": "no-store"})
+
+
+def explain(request: Request, error: Exception) -> Response:
+    """Any error as one sentence, never a traceback."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    if status == 500:
+        log.exception("error while answering %s", request.url.path, exc_info=error)
+    language = language_of(request)
+    key = "error.not_found" if status == 404 else "error.server" if status >= 500 else "error.request"
+    if "text/html" not in request.headers.get("accept", ""):
+        return PlainTextResponse(text(language, key), status)
+    home = f"{request.scope.get('root_path', '')}/?lang={language}"
+    body = (
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"><title>Samenspel</title></head>'
+        f'<body><h1>Samenspel</h1><p>{text(language, key)}</p><p><a href="{home}">{text(language, "error.home")}</a>'
+        "</p></body></html>"
+    )
+    policy = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+    return HTMLResponse(body, status, headers={"content-security-policy": policy})
+
+
+@asynccontextmanager
+async def lifespan(application: Starlette) -> AsyncIterator[None]:
+    """Start and stop Solara with the server, and let the simulation compile while the visitor reads."""
+    async with solara_starlette.lifespan(application):
+        warm_up()
+        yield
+
+
+def create_app(root_path: str = "", *, hosts: Sequence[str] = (), any_address: bool = False) -> Starlette:
+    """The dashboard as an ASGI application.
+
+    Parameters
+    ----------
+    root_path: the prefix a reverse proxy shows it under, such as `/samenspel`; empty for none.
+    hosts: names it answers to besides `localhost`; names in `SAMENSPEL_HOSTS` (comma-separated) are added.
+    any_address: answer to literal IP addresses too.
+    """
+    root_path = root_path.rstrip("/")
+    if root_path and not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", root_path):
+        raise ValueError(f"root path: {root_path!r} is not allowed; write it as /samenspel")
+    solara_settings.main.root_path = root_path
+    named = [name.strip() for name in os.environ.get("SAMENSPEL_HOSTS", "").split(",") if name.strip()]
+    page = Page(root_path)
+    return Starlette(
+        routes=[
+            Route("/", page.answer),
+            Route("/health", health),
+            Mount("/assets", Files(directory=STATIC)),
+            WebSocketRoute("/jupyter/api/kernels/{kernel_id}/{name}", solara_starlette.kernel_connection),
+            Route("/_solara/api/close/{kernel_id}", solara_starlette.close, methods=["POST"]),
+            Mount("/_solara/cdn", Files(directory=solara_settings.assets.proxy_cache_dir, check_dir=False)),
+            Mount("/static/assets", solara_starlette.StaticAssets()),
+            Mount("/jupyter/nbextensions", solara_starlette.StaticNbFiles()),
+            Mount("/static", Files(directory=solara_server.solara_static)),
+        ],
+        middleware=[
+            Middleware(Guard, [*hosts, *named], any_address=any_address, root_path=root_path),
+            Middleware(GZipMiddleware, minimum_size=1000),
+        ],
+        exception_handlers={HTTPException: explain, Exception: explain},
+        lifespan=lifespan,
+    )
+
+
+def open_when_ready(address: str, host: str, port: int) -> None:
+    """Open the browser as soon as the server accepts a connection; give up silently after half a minute."""
+    for _ in range(150):
+        try:
+            socket.create_connection((host, port), timeout=0.2).close()
+        except OSError:
+            threading.Event().wait(0.2)
+        else:
+            webbrowser.open(address)
+            return
+
+
+def serve(host: str = "127.0.0.1", port: int = 8765, open_browser: bool = True, root_path: str = "") -> None:
+    """Serve the dashboard until interrupted.
+
+    Raises `OSError` with a sentence for people when the port is taken, and `ValueError` for a bad root path.
+    """
+    everywhere = host in LISTENS_EVERYWHERE
+    application = create_app(root_path, hosts=[] if everywhere else [host], any_address=everywhere)
+    if everywhere:
+        log.warning("listening on every network address of this machine: others on the network can open the dashboard")
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise OSError(f"port: {port} on {host} cannot be used ({error.strerror}); choose another one") from None
+    name = "localhost" if host in LISTENS_EVERYWHERE | LOOPBACK else host
+    address = f"http://{name}:{port}{root_path.rstrip('/')}/"
+    print(f"Samenspel: {address}", flush=True)
+    if open_browser:
+        target = "127.0.0.1" if everywhere else host
+        threading.Thread(target=open_when_ready, args=(address, target, port), daemon=True).start()
+    uvicorn.run(application, host=host, port=port, log_level="warning", access_log=False, server_header=False)
