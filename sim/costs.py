@@ -17,7 +17,8 @@ from sim.levers import LEVERS
 from sim.scenario import COSTS, SCENARIOS, CostChange, Scenario
 from sim.shocks import SHOCKS
 
-Per = Literal["initiative", "new_initiative", "municipality", "facilitator"]
+Per = Literal["initiative", "municipality", "facilitator"]
+Amount = Literal["hours_per_year", "facilitator_hours_per_year", "euros_per_year"]
 
 
 class Price(Frozen):
@@ -54,6 +55,14 @@ class LeverCost(Frozen):
     basis: Text
     source: str = Field(min_length=1)
     status: Literal["sourced", "inferred", "assumption"]
+    counted_by_rules: tuple[Amount, ...] = Field(default=(), strict=False)
+
+    def booked(self, shipped: LeverCost) -> dict[Amount, float]:
+        """What is to be booked a year beside what the rules count: for that, only how much it differs from
+        the shipped figure."""
+        amounts: tuple[Amount, ...] = ("hours_per_year", "facilitator_hours_per_year", "euros_per_year")
+        counted = {name: getattr(shipped, name) if name in self.counted_by_rules else 0.0 for name in amounts}
+        return {name: getattr(self, name) - counted[name] for name in amounts}
 
     def changed(self, change: CostChange) -> LeverCost:
         """This cost with what a scenario gives instead."""

@@ -20,6 +20,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from sim.costs import Amount, Costs, load_costs
 from sim.engine.months import add_months, months_between
 from sim.engine.problems import InputError
 from sim.levers import LEVERS
@@ -84,6 +85,7 @@ class _Setting(NamedTuple):
     intensity: float
     options: Mapping[str, float]
     scope: Scope
+    costs: Costs
 
 
 def compile_schedule(
@@ -118,11 +120,12 @@ def compile_schedule(
 def first_month_of_effect(scenario: Scenario, world: World, *, months: int | None = None) -> float:
     """The first engine month in which the scenario can differ from as-now; infinite when it never does.
 
-    An intensity of zero differs from nothing. Parameters and costs differ from the policy's start on.
+    An intensity of zero is no difference. Parameters differ from the policy's start on; costs only where they are
+    booked, with their lever.
     """
     end = world.past_months + (world.horizon if months is None else months)
     found = [float(setting.month_from) for setting in _entries(scenario, world, end)]
-    if scenario.parameters or scenario.costs:
+    if scenario.parameters:
         found.append(float(world.engine_month(world.policy_start)))
     return min(found, default=math.inf)
 
@@ -191,6 +194,7 @@ def _check_numbers(scenario: Scenario, layout: Layout, file: str | Path | None) 
 
 def _facts(world: World, end: int) -> list[_Setting]:
     found = []
+    costs = load_costs()
     for fact in world.facts:
         if fact.what == SUBSIDY_ROUND or fact.intensity == 0:
             continue
@@ -201,22 +205,23 @@ def _facts(world: World, end: int) -> list[_Setting]:
             stop = end if fact.end is None else world.engine_month(fact.end) + 1
         start, stop = max(start, 0), min(stop, end)
         if start < stop:
-            found.append(_Setting(fact.what, start, stop, fact.intensity, fact.options, fact.scope))
+            found.append(_Setting(fact.what, start, stop, fact.intensity, fact.options, fact.scope, costs))
     return found
 
 
 def _entries(scenario: Scenario, world: World, end: int) -> list[_Setting]:
     found = []
+    costs = load_costs(scenario)
     for lever in scenario.levers:
         start = world.engine_month(lever.start or world.policy_start)
         stop = end if lever.end is None else min(world.engine_month(lever.end) + 1, end)
         if lever.intensity != 0 and start < stop:
-            found.append(_Setting(lever.lever, start, stop, lever.intensity, lever.options, lever.scope))
+            found.append(_Setting(lever.lever, start, stop, lever.intensity, lever.options, lever.scope, costs))
     for shock in scenario.shocks:
         start = world.engine_month(shock.month)
         stop = min(start + shock.months, end)
         if shock.intensity != 0 and start < stop:
-            found.append(_Setting(shock.shock, start, stop, shock.intensity, {}, shock.scope))
+            found.append(_Setting(shock.shock, start, stop, shock.intensity, {}, shock.scope, costs))
     return found
 
 
@@ -229,12 +234,31 @@ def _tables(settings: list[_Setting], month: int, layout: Layout) -> tuple[np.nd
         entry = LEVERS[setting.what] if setting.what in LEVERS else SHOCKS[setting.what]
         mask = members(setting.scope, entry.level, layout)
         table = tables[entry.level]
-        table[setting.what][mask] = np.minimum(table[setting.what][mask] + setting.intensity, entry.maximum)
+        before = table[setting.what][mask]
+        table[setting.what][mask] = np.minimum(before + setting.intensity, entry.maximum)
+        _book(table, mask, setting, table[setting.what][mask] - before)
         for option, value in setting.options.items():
             table[option_field(setting.what, option)][mask] = value
     for table in tables.values():
         table.flags.writeable = False
     return tables["initiative"], tables["municipality"], tables["post"]
+
+
+_BOOKED: dict[Amount, str] = {
+    "hours_per_year": "cost_municipal_hours",
+    "facilitator_hours_per_year": "cost_facilitator_hours",
+    "euros_per_year": "cost_euros",
+}
+
+
+def _book(table: np.ndarray, mask: Mask, setting: _Setting, added: npt.NDArray[np.float64]) -> None:
+    """Book what the intensity that was really added costs in a month on the rows concerned."""
+    cost = setting.costs.levers.get(setting.what)
+    if cost is None:
+        return
+    units = added / setting.options["caseload"] if cost.per == "facilitator" else added
+    for amount, euros_or_hours in cost.booked(load_costs().levers[setting.what]).items():
+        table[_BOOKED[amount]][mask] += units * euros_or_hours / 12
 
 
 def members(scope: Scope, level: Level, layout: Layout) -> Mask:

@@ -33,6 +33,12 @@ def option_field(entry: str, option: str) -> str:
     return f"{entry}__{option}"
 
 
+# What policy costs this month, booked on the row: hours of the town hall, hours of facilitators, euros.
+COST_FIELDS = ("cost_municipal_hours", "cost_facilitator_hours", "cost_euros")
+
+
 def table_dtype(level: Level) -> np.dtype:
-    """The record dtype of the table of `level`; all fields float64."""
-    return np.dtype([(name, np.float64) for name in field_names(level)])
+    """The record dtype of the table of `level`; all fields float64. Those of initiatives and municipalities end
+    with the costs of policy."""
+    costs = () if level == "post" else COST_FIELDS
+    return np.dtype([(name, np.float64) for name in (*field_names(level), *costs)])

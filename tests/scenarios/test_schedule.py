@@ -7,6 +7,7 @@ import pickle
 import numpy as np
 import pytest
 
+from sim.costs import load_costs
 from sim.engine.problems import InputError
 from sim.scenario import parse_scenario, shipped_scenarios
 from sim.schedule import compile_schedule, first_month_of_effect
@@ -52,15 +53,20 @@ def test_segments_cover_every_month_once(name, world, layout):
 
 def test_as_now_in_the_reference_sets_nothing(layout):
     (segment,) = compile_schedule(AS_NOW, REFERENCE, layout)
+    assert segment.parameters == {}
     for table in segment[2:5]:
         assert not table.view(np.float64).any()
 
 
 def test_a_lever_holds_from_its_first_to_its_last_month_for_its_scope(layout):
     entry = {
-        "lever": "structural_funding", "start": "2028-03", "end": "2028-05", "intensity": 0.25, "options": {"horizon": 24},
+        "lever": "structural_funding",
+        "start": "2028-03",
+        "end": "2028-05",
+        "intensity": 0.25,
+        "options": {"horizon": 24},
         "scope": {"size": ["small", "medium"], "ambition": ["activate"]},
-    }  # fmt: skip
+    }
     segments = compile_schedule(scenario(levers=[entry]), PROJECTION, layout)
     month = PROJECTION.engine_month("2028-03")
     for inside in range(month, month + 3):
@@ -216,3 +222,45 @@ def test_tables_cannot_be_changed_and_can_be_sent_to_another_process(layout):
     with pytest.raises(ValueError, match="read-only"):
         segment.on_initiative["regular_meetings"][0] = 1
     assert pickle.loads(pickle.dumps(segment)).month_to_exclusive == 36
+
+
+def test_what_a_lever_costs_is_booked_by_the_month_where_it_holds(layout):
+    plan = scenario(levers=[{"lever": "broad_embedding", "intensity": 0.5, "scope": {"size": "small"}}])
+    table = at(compile_schedule(plan, PROJECTION, layout), PROJECTION.engine_month("2028-01")).on_initiative
+    hours = load_costs().levers["broad_embedding"].hours_per_year
+    assert table["cost_municipal_hours"].tolist() == [0.5 * hours / 12] * 2 + [0] * 4
+
+
+def test_a_facilitator_costs_less_an_initiative_when_the_caseload_is_larger(layout):
+    def hours(caseload):
+        plan = scenario(levers=[{"lever": "independent_facilitator", "options": {"caseload": caseload}}])
+        table = at(compile_schedule(plan, PROJECTION, layout), PROJECTION.engine_month("2028-01")).on_initiative
+        return table["cost_municipal_hours"][0]
+
+    assert hours(4) == pytest.approx(4 * hours(16))
+    assert hours(8) == pytest.approx(0.25 * load_costs().levers["independent_facilitator"].hours_per_year / 8 / 12)
+
+
+def test_what_the_rules_count_is_not_booked_twice_but_a_changed_figure_is(layout):
+    def booked(**costs):
+        plan = scenario(levers=[{"lever": "regular_meetings", "intensity": 2}], costs={"regular_meetings": costs})
+        table = at(compile_schedule(plan, PROJECTION, layout), PROJECTION.engine_month("2028-01")).on_initiative
+        return table["cost_municipal_hours"][0], table["cost_euros"][0]
+
+    shipped = load_costs().levers["regular_meetings"].hours_per_year
+    assert booked() == (0, 0)
+    assert booked(hours_per_year=shipped + 3, euros_per_year=600) == (2 * 3 / 12, 2 * 600 / 12)
+
+
+def test_only_what_was_really_added_is_booked(layout):
+    plan = scenario(levers=[{"lever": "municipal_capacity", "intensity": 9.5}])
+    month = PROJECTION.engine_month("2028-01")
+    now, then = (at(compile_schedule(each, PROJECTION, layout), month).on_municipality for each in (AS_NOW, plan))
+    euros = load_costs().levers["municipal_capacity"].euros_per_year / 12
+    assert (then["cost_euros"] - now["cost_euros"]).tolist() == pytest.approx([9.5 * euros, 8.75 * euros, 7 * euros])
+
+
+def test_own_costs_leave_the_facts_of_the_world_as_they_are(layout):
+    plan = scenario(costs={"municipal_capacity": {"euros_per_year": 1}})
+    assert same(compile_schedule(plan, PROJECTION, layout), compile_schedule(AS_NOW, PROJECTION, layout))
+    assert first_month_of_effect(plan, PROJECTION) == math.inf
