@@ -29,7 +29,7 @@ from sim.scenario import LeverEntry, Scenario, overlap
 from sim.shocks import SHOCKS
 from sim.world.entries import Scope
 from sim.world.files import SUBSIDY_ROUND, World
-from sim.world.state import AMBITIONS, SIZES
+from sim.world.state import AMBITIONS, SIZES, State
 
 Integers = npt.NDArray[np.integer]
 Mask = npt.NDArray[np.bool_]
@@ -59,6 +59,18 @@ class Layout:
             "municipality": len(self.municipality_size),
             "post": len(self.post_municipality),
         }
+
+
+def layout_of(state: State) -> Layout:
+    """The layout of a world that was built (`sim.world.build`)."""
+    return Layout(
+        initiative_municipality=state.initiatives["municipality"].copy(),
+        initiative_size=state.initiatives["size"].copy(),
+        initiative_ambition=state.initiatives["ambition"].copy(),
+        initiative_post=state.initiatives["post"].copy(),
+        municipality_size=state.municipalities["size"].copy(),
+        post_municipality=state.posts["municipality"].copy(),
+    )
 
 
 class Segment(NamedTuple):

@@ -10,7 +10,8 @@ import pytest
 from sim.costs import load_costs
 from sim.engine.problems import InputError
 from sim.scenario import parse_scenario, shipped_scenarios
-from sim.schedule import compile_schedule, first_month_of_effect
+from sim.schedule import compile_schedule, first_month_of_effect, layout_of
+from sim.world.build import build
 from sim.world.files import load_world, parse_world
 
 HEAD = {"id": "plan", "name": {"nl": "Plan", "en": "Plan"}, "description": {"nl": "Een plan", "en": "A plan"}}
@@ -264,3 +265,15 @@ def test_own_costs_leave_the_facts_of_the_world_as_they_are(layout):
     plan = scenario(costs={"municipal_capacity": {"euros_per_year": 1}})
     assert same(compile_schedule(plan, PROJECTION, layout), compile_schedule(AS_NOW, PROJECTION, layout))
     assert first_month_of_effect(plan, PROJECTION) == math.inf
+
+
+@pytest.mark.parametrize("world", [REFERENCE, PROJECTION, TOWN], ids=lambda world: world.id)
+def test_the_tables_fit_the_state_of_a_world_that_was_built(world):
+    state = build(world)
+    plan = scenario(levers=[{"lever": "regular_meetings", "scope": {"size": "small"}}])
+    last = compile_schedule(plan, world, layout_of(state))[-1]
+    for table, target in zip(last[2:5], (state.on_initiative, state.on_municipality, state.on_post), strict=True):
+        np.copyto(target, table)
+    small = state.municipalities["size"][state.initiatives["municipality"]] == 0
+    assert small.any()
+    assert (state.on_initiative["regular_meetings"] == np.where(small, 6, 0)).all()
