@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -325,7 +326,7 @@ class Result:
         for g, group in enumerate(self.groups):
             for i, indicator in enumerate(self.indicators):
                 for month, numbers in zip(self.months, values[g, i].tolist(), strict=True):
-                    yield (group, indicator, month), [None if x != x else x for x in numbers]  # noqa: PLR0124 (NaN)
+                    yield (group, indicator, month), [None if math.isnan(x) else x for x in numbers]
 
     def to_dataframe(self) -> pandas.DataFrame:
         """Single worlds in long form, the rows of runs.parquet: scenario, replicate, group, indicator, month, value."""
@@ -350,6 +351,15 @@ class Result:
         from sim.result_files import write
 
         return write(self if command is None else replace(self, command=command), folder)
+
+    def without_comparison(self) -> Result:
+        """The same values, without differences: scenarios that ran side by side."""
+        return replace(
+            self,
+            compared=False,
+            difference_values=self.difference_values[:0],
+            paired_worlds=self.paired_worlds[:0],
+        )
 
     def own_command(self) -> str:
         """The command line that gives these numbers again, when all scenarios, the world and the parameters

@@ -95,11 +95,12 @@ def manifest(result: Result) -> dict[str, Any]:
 
 def versions() -> dict[str, str]:
     """Versions of this project, Python and the libraries that make the numbers."""
-    found = {"samenspel": _version("samenspel"), "python": platform.python_version()}
-    return found | {name: _version(name) for name in LIBRARIES}
+    found = {"samenspel": version_of("samenspel"), "python": platform.python_version()}
+    return found | {name: version_of(name) for name in LIBRARIES}
 
 
-def _version(name: str) -> str:
+def version_of(name: str) -> str:
+    """The version of an installed project."""
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
@@ -114,7 +115,7 @@ def parameters(result: Result) -> dict[str, Any]:
 
 def model(result: Result) -> dict[str, str]:
     """The model as every output tells it."""
-    return {"version": _version("samenspel"), "hash": result.model_hash}
+    return {"version": version_of("samenspel"), "hash": result.model_hash}
 
 
 # CSV ----------------------------------------------------------------------------------------------------------------

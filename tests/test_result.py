@@ -125,7 +125,7 @@ def test_an_unknown_label_is_answered_with_the_nearest(result: Result) -> None:
     "wrong", [{"documents": DOCUMENTS[:2]}, {"documents": (DOCUMENTS[0],) * 3}, {"groups": ("all", "all")}]
 )
 def test_labels_that_do_not_fit_are_refused(wrong: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="labels|twice"):
+    with pytest.raises(ValueError, match=r"labels|twice"):
         make(**wrong)
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from sim.engine import folders
-from sim.engine.problems import InputError
 from sim.engine.folders import Kind, check_target, whole_folder
+from sim.engine.problems import InputError
 
 KIND = Kind("note", frozenset({"note.txt", "more.txt"}), lambda folder: (folder / "note.txt").is_file())
 
@@ -64,9 +64,14 @@ def test_an_interruption_leaves_everything_as_it_was(
     target = tmp_path / "results" / "first"
     if earlier:
         write(target, "one")
-    with pytest.raises(interruption), whole_folder(target, KIND) as folder:
-        (folder / "note.txt").write_text("half", encoding="utf-8")
-        raise interruption
+
+    def broken_off() -> None:
+        with whole_folder(target, KIND) as folder:
+            (folder / "note.txt").write_text("half", encoding="utf-8")
+            raise interruption
+
+    with pytest.raises(interruption):
+        broken_off()
     if earlier:
         assert (target / "note.txt").read_text(encoding="utf-8") == "one"
         assert names(tmp_path / "results") == ["first"]
@@ -111,10 +116,15 @@ def test_a_folder_that_holds_something_else_is_refused_and_left_alone(tmp_path: 
 
 def test_what_was_put_there_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
     target = tmp_path / "first"
-    with pytest.raises(InputError, match="holds other things"), whole_folder(target, KIND) as folder:
-        (folder / "note.txt").write_text("one", encoding="utf-8")
-        target.mkdir()
-        (target / "thesis.docx").write_text("years of work", encoding="utf-8")
+
+    def overtaken() -> None:
+        with whole_folder(target, KIND) as folder:
+            (folder / "note.txt").write_text("one", encoding="utf-8")
+            target.mkdir()
+            (target / "thesis.docx").write_text("years of work", encoding="utf-8")
+
+    with pytest.raises(InputError, match="holds other things"):
+        overtaken()
     assert names(target) == ["thesis.docx"]
 
 

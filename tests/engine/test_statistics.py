@@ -84,10 +84,12 @@ def test_ten_and_ten_more_are_twenty_to_the_last_bit(
         later = Summaries.from_state(state)
     for replicate in range(10, 20):
         later.add(values[replicate], replicate)
-    for one, other in zip(
+    pairs = zip(
         (*at_once.values(), *at_once.differences(), *at_once.shares()),
         (*later.values(), *later.differences(), *later.shares()),
-    ):
+        strict=True,
+    )
+    for one, other in pairs:
         np.testing.assert_array_equal(one, other)
     np.testing.assert_array_equal(at_once.exact(), later.exact())
 

@@ -1,0 +1,2 @@
+"""The commands of `samenspel`, one file each. What is heavy (NumPy, the model, the dashboard) is imported inside
+them."""

@@ -1,0 +1,82 @@
+"""`samenspel check`: says whether files are right, and if not, what is wrong."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.commands.common import output_options, print_json
+
+if TYPE_CHECKING:
+    from sim.engine.problems import InputError
+
+WORLD_FIELDS = frozenset({"kind", "first_month", "past_from", "horizon", "policy_start", "inhabitants", "facts"})
+SCENARIO_FIELDS = frozenset({"levers", "shocks", "costs"})
+
+
+@click.command("check", short_help="Check scenario, world and parameter files.")
+@click.argument("files", nargs=-1, required=True, metavar="FILE …")
+@output_options
+@click.pass_context
+def command(context: click.Context, files: tuple[str, ...], quiet: bool, as_json: bool) -> None:
+    """Check scenario, world and parameter files.
+
+    For each file that is wrong there is one line: FILE: FIELD: what is wrong, and what is allowed.
+    """
+    from sim.engine.problems import InputError
+
+    found: list[dict[str, Any]] = []
+    for file in files:
+        try:
+            found.append({"file": file, "ok": True, **checked(file)})
+        except InputError as error:
+            found.append(_wrong(file, error))
+            print(error, file=sys.stderr)
+    if as_json:
+        print_json({"files": found})
+    elif not quiet:
+        for entry in found:
+            if entry["ok"]:
+                click.echo(
+                    f"{entry['file']}: a {entry['kind']} file, all right" + (f" ({entry['id']})" if entry["id"] else "")
+                )
+    if not all(entry["ok"] for entry in found):
+        context.exit(2)
+
+
+def _wrong(file: str, error: InputError) -> dict[str, Any]:
+    return {"file": file, "ok": False, "field": error.field, "problem": error.problem}
+
+
+def checked(file: str) -> dict[str, str | None]:
+    """What kind of file it is, and its id. Raises `InputError` when something is wrong with it."""
+    from sim.engine.documents import read_document
+
+    data = read_document(file)
+    kind = kind_of(data)
+    if kind == "world":
+        from sim.world.files import parse_world
+
+        return {"kind": kind, "id": parse_world(data, file).id}
+    if kind == "parameters":
+        from sim.commands.parameters import parse_parameters
+
+        parse_parameters(data, file)
+        return {"kind": kind, "id": None}
+    from sim.scenario import parse_scenario
+
+    return {"kind": "scenario", "id": parse_scenario(data, file).id}
+
+
+def kind_of(data: dict[str, Any]) -> str:
+    """The kind of file that has such fields: world, parameters, or else scenario."""
+    fields = set(data)
+    if fields & SCENARIO_FIELDS:
+        return "scenario"
+    if fields & WORLD_FIELDS:
+        return "world"
+    from sim.evidence.parameters import PARAMETERS
+
+    return "parameters" if fields & set(PARAMETERS) else "scenario"

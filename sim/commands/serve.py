@@ -1,0 +1,89 @@
+"""`samenspel serve`: the dashboard, on this machine."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from contextlib import redirect_stdout
+from pathlib import Path
+
+import click
+
+from sim.commands.common import WholeNumber, output_options
+
+DEFAULT_PORT = 8765
+
+
+@click.command("serve", short_help="Open the dashboard.")
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Network address to listen on.")
+@click.option(
+    "--port",
+    type=WholeNumber(0, 65535),
+    default=DEFAULT_PORT,
+    show_default=True,
+    metavar="N",
+    help="Port to listen on; 0: any that is free.",
+)
+@click.option("--no-open", is_flag=True, help="Do not open a browser.")
+@click.option(
+    "--root-path",
+    default="",
+    metavar="PATH",
+    help="Path under which a reverse proxy shows the dashboard, such as /samenspel.",
+)
+@output_options
+def command(host: str, port: int, no_open: bool, root_path: str, quiet: bool, as_json: bool) -> None:
+    """Open the dashboard, and go on until interrupted (Control-C).
+
+    With --json the address stands in a JSON document on standard output.
+    """
+    from sim.engine.problems import InputError
+
+    port = usable_port(host, port)
+    try:
+        from dashboard.server import serve
+    except ImportError as error:
+        missing = error.name or "the dashboard"
+        raise InputError(
+            "samenspel serve", missing, "is not installed; install the project with its extra 'dashboard'"
+        ) from None
+    if as_json:
+        import json
+
+        name = "localhost" if host in {"127.0.0.1", "::1", "0.0.0.0", "::"} else host
+        print(json.dumps({"address": f"http://{name}:{port}{root_path.rstrip('/')}/", "port": port}), flush=True)
+    try:
+        with (
+            Path(os.devnull).open("w", encoding="utf-8") as nowhere,
+            redirect_stdout(nowhere if quiet or as_json else sys.stdout),
+        ):
+            serve(host=host, port=port, open_browser=not no_open, root_path=root_path)
+    except ValueError as error:
+        raise InputError("samenspel serve", "--root-path", str(error)) from None
+    except OSError as error:
+        raise InputError("samenspel serve", "--port", str(error)) from None
+
+
+def usable_port(host: str, port: int) -> int:
+    """The port, or a free one for 0. Raises `InputError` when the address or the port cannot be used."""
+    from sim.engine.problems import InputError
+
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    except (OSError, UnicodeError):
+        raise InputError(
+            "samenspel serve", "--host", f"'{host}' is not an address of this machine; allowed: for example 127.0.0.1"
+        ) from None
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        if sys.platform != "win32":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(address)
+        except OSError as error:
+            reason = (error.strerror or "it cannot be used").lower()
+            raise InputError(
+                "samenspel serve", "--port", f"{port} on {host} cannot be used ({reason}); choose another, or 0 for any"
+            ) from None
+        number: int = probe.getsockname()[1]
+        return number

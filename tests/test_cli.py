@@ -1,0 +1,507 @@
+"""The command line: what it prints, what it writes, and how it refuses."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sim.cli import main
+from sim.commands import progress as progress_module
+from sim.commands.progress import Progress, in_words
+from sim.result import ParameterSet, Result, new_summaries
+
+ROOT = Path(__file__).parent.parent
+GROUPS = ("all", "size=small")
+MEASURES = (
+    ("structural_partnership", "initiatives", "higher"),
+    ("homes_reached", "homes", "higher"),
+    ("public_euros", "euros", "lower"),
+)
+
+
+# A model of three lines, so that these tests are about the command line only ------------------------------------------
+
+
+def small_compare(scenarios: Any, **options: Any) -> Result:
+    """Stands in for the model: every scenario adds its place in the row to the same random worlds."""
+    months = [f"2027-{month:02d}" for month in range(1, (options["months"] or 12) + 1)]
+    measures = [SimpleNamespace(id=name, unit=unit, better=better) for name, unit, better in MEASURES]
+    summaries = new_summaries(len(scenarios), GROUPS, measures, months, every_month=options["every_month"])
+    rng = np.random.default_rng(options["seed"])
+    for done in range(options["replicates"]):
+        if options["cancelled"]():
+            raise sys.modules["sim.comparison"].Cancelled
+        base = rng.normal(50, 5, summaries.shape[1:])
+        summaries.add(np.stack([base + place for place in range(len(scenarios))]))
+        options["progress"](done + 1, options["replicates"])
+    return Result.from_summaries(
+        summaries,
+        documents=[{"id": scenario.id} for scenario in scenarios],
+        groups=GROUPS,
+        indicators=measures,
+        months=months,
+        world={"id": options["world"].id},
+        seed=options["seed"],
+        parameter_set=ParameterSet("prior-median", "0123456789ab", calibrated=False),
+        model_hash="ba9876543210",
+    )
+
+
+def install(compare: Callable[..., Result] = small_compare) -> None:
+    """Put the stand-in where the command looks for the model."""
+    module = ModuleType("sim.comparison")
+    module.compare = compare  # type: ignore[attr-defined]
+    module.Cancelled = type("Cancelled", (Exception,), {})  # type: ignore[attr-defined]
+    sys.modules["sim.comparison"] = module
+
+
+@pytest.fixture
+def small_model(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setitem(sys.modules, "sim.comparison", ModuleType("replaced"))
+    install()
+    return
+
+
+Told = tuple[int, str, str]
+
+
+@pytest.fixture
+def samenspel(capsys: pytest.CaptureFixture[str]) -> Callable[..., Told]:
+    """Runs the command; gives exit status, standard output, standard error."""
+
+    def run(*arguments: object) -> Told:
+        status = main([str(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        return status, out, err
+
+    return run
+
+
+def refused(told: Told, *words: str) -> None:
+    """Status 2, nothing on standard output, and one line FILE: FIELD: problem that has these words."""
+    status, out, err = told
+    assert status == 2, err
+    assert out == ""
+    assert err.endswith("\n")
+    assert err.count("\n") == 1
+    assert err.count(": ") >= 2
+    assert "Traceback" not in err
+    for word in words:
+        assert word in err
+
+
+# Comparing ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("small_model")
+def test_compare_tells_order_size_and_state_of_the_parameters(samenspel: Callable[..., Told]) -> None:
+    status, out, err = samenspel("compare", "as-now", "structural-funding", "--replicates", 40)
+    assert (status, err) == (0, "")
+    assert "not calibrated" in out
+    assert "Most of the time structural-funding comes out higher than as-now on structural partnership" in out
+    assert "40 of 40 worlds" in out
+    assert "on homes reached" in out, "homes reached always stand beside structural partnership"
+    assert "not forecasts" in out
+    assert "perceived" in out
+
+
+@pytest.mark.usefixtures("small_model")
+def test_json_is_one_document_and_nothing_else(samenspel: Callable[..., Told]) -> None:
+    status, out, err = samenspel("compare", "as-now", "structural-funding", "--replicates", 3, "--json")
+    assert (status, err) == (0, "")
+    told = json.loads(out)
+    assert told["scenarios"] == ["as-now", "structural-funding"]
+    assert (told["world"], told["replicates"], told["seed"]) == ("reference", 3, 1)
+    assert told["parameters"]["calibrated"] is False
+    assert len(told["summary"]) == 2 * 2 * 3 * 12
+    assert list(told["differences"][0])[-3:] == ["share_better", "share_same", "share_worse"]
+
+
+@pytest.mark.usefixtures("small_model")
+def test_out_writes_a_folder_that_says_how_it_was_made(samenspel: Callable[..., Told], tmp_path: Path) -> None:
+    status, out, _ = samenspel("compare", "as-now", "regular-meetings", "--replicates", 5, "--out", tmp_path / "a")
+    assert status == 0
+    manifest = json.loads((tmp_path / "a" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["command"] == (
+        "samenspel compare as-now regular-meetings --world reference --replicates 5 --months 12 --seed 1 "
+        "--parameters prior-median"
+    )
+    assert manifest["command"] in out
+    again = [*manifest["command"].split()[1:], "--out", str(tmp_path / "b"), "--quiet"]
+    assert samenspel(*again) == (0, "", "")
+    for name in ("summary.csv", "differences.csv", "runs.parquet"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+
+
+@pytest.mark.usefixtures("small_model")
+def test_run_has_no_differences(samenspel: Callable[..., Told]) -> None:
+    status, out, _ = samenspel("run", "structural-funding", "--replicates", 30)
+    assert status == 0
+    assert "comes out" not in out
+    told = json.loads(samenspel("run", "as-now", "regular-meetings", "--replicates", 3, "--json")[1])
+    assert told["differences"] == []
+    assert len(told["summary"]) == 2 * 2 * 3 * 12
+
+
+@pytest.mark.usefixtures("small_model")
+def test_a_scenario_a_world_and_parameters_may_be_files(samenspel: Callable[..., Told], tmp_path: Path) -> None:
+    from sim.evidence.parameters import PARAMETERS
+
+    parameter = next(iter(PARAMETERS.values()))
+    (tmp_path / "mine.yaml").write_text(
+        "id: mine\nname: {nl: a, en: a}\ndescription: {nl: a, en: a}\n", encoding="utf-8"
+    )
+    (tmp_path / "town.yaml").write_text("kind: municipality\ninhabitants: 40000\n", encoding="utf-8")
+    (tmp_path / "numbers.yaml").write_text(f"{parameter.name}: {parameter.value}\n", encoding="utf-8")
+    arguments = ("--world", tmp_path / "town.yaml", "--parameters", tmp_path / "numbers.yaml", "--replicates", 3)
+    status, out, err = samenspel("compare", "as-now", tmp_path / "mine.yaml", *arguments)
+    assert (status, err) == (0, "")
+    assert "mine" in out
+    assert "my-municipality" in out
+
+
+# Refusing -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["compare"], ["SCENARIO", "at least two"]),
+        (["compare", "as-now"], ["SCENARIO", "at least two"]),
+        (["run"], ["SCENARIO", "at least one"]),
+        (["compare", "as-now", "structural-fundin"], ["did you mean 'structural-funding'?"]),
+        (["compare", "as-now", "as-now"], ["as-now", "given already"]),
+        (["compare", "as-now", "regular-meetings", "--world", "refrence"], ["did you mean 'reference'?"]),
+        (["compare", "as-now", "nowhere/mine.yaml"], ["nowhere/mine.yaml", "no such file"]),
+        (["compare", "as-now", "a\nb"], ["unknown scenario"]),
+        (["compare", "as-now", "regular-meetings", "--replicates", "0"], ["--replicates", "from 1 to 1,000,000"]),
+        (["compare", "as-now", "regular-meetings", "--replicates", "1000001"], ["--replicates", "from 1 to 1,000,000"]),
+        (["compare", "as-now", "regular-meetings", "--replicates", "9" * 5000], ["--replicates", "1,000,000"]),
+        (["compare", "as-now", "regular-meetings", "--replicates", "1e3"], ["--replicates", "'1e3'"]),
+        (["compare", "as-now", "regular-meetings", "--replicates", "nan"], ["--replicates", "'nan'"]),
+        (["compare", "as-now", "regular-meetings", "--months", "0"], ["--months", "from 1"]),
+        (["compare", "as-now", "regular-meetings", "--seed", "-1"], ["--seed", "from 0"]),
+        (["compare", "as-now", "regular-meetings", "--workers", "0"], ["--workers", "from 1"]),
+        (["compare", "as-now", "regular-meetings", "--out", ""], ["--out", "not the name of a folder"]),
+        (["compare", "as-now", "regular-meetings", "--out", str(ROOT / "sim")], ["--out", "holds other things"]),
+        (["compare", "as-now", "regular-meetings", "--out", __file__], ["--out", "is a file"]),
+        (["compare", "as-now", "regular-meetings", "--parameters", "prior-medain"], ["did you mean 'prior-median'?"]),
+        (
+            ["compare", "as-now", "regular-meetings", "--replicate", "5"],
+            ["--replicate", "did you mean '--replicates'?"],
+        ),
+        (["compare", "as-now", "regular-meetings", "--seed"], ["--seed", "requires an argument"]),
+        (["compre"], ["compre", "did you mean 'compare'?"]),
+        ([], ["missing command"]),
+        (["check"], ["FILE", "missing"]),
+        (["list", "lever"], ["KIND", "did you mean 'levers'?"]),
+        (["serve", "--port", "65536"], ["--port", "from 0 to 65,535"]),
+        (["serve", "--host", "not a host"], ["--host", "not an address"]),
+        (["serve", "extra"], ["samenspel serve", "unexpected extra argument"]),
+    ],
+)
+@pytest.mark.usefixtures("small_model")
+def test_a_mistake_gives_one_line_and_status_2(
+    samenspel: Callable[..., Told], arguments: list[str], words: list[str]
+) -> None:
+    refused(samenspel(*arguments), *words)
+
+
+@pytest.mark.usefixtures("small_model")
+def test_nothing_is_calculated_when_the_result_could_not_be_written(
+    samenspel: Callable[..., Told], tmp_path: Path
+) -> None:
+    def never(*_: Any, **__: Any) -> Result:
+        raise AssertionError("calculated all the same")
+
+    install(never)
+    (tmp_path / "thesis.docx").write_text("years of work", encoding="utf-8")
+    refused(samenspel("compare", "as-now", "regular-meetings", "--out", tmp_path), "holds other things")
+    if Path("/proc/self").exists():
+        refused(samenspel("compare", "as-now", "regular-meetings", "--out", "/proc/here"), "cannot be written")
+
+
+@pytest.mark.usefixtures("small_model")
+def test_calibrated_parameters_are_refused_while_there_are_none(
+    samenspel: Callable[..., Told], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("sim.commands.parameters.POSTERIOR", tmp_path / "none")
+    for name in ("posterior", "posterior-median"):
+        told = samenspel("compare", "as-now", "regular-meetings", "--parameters", name)
+        refused(told, "--parameters", "no calibrated parameters are shipped", "prior-median")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("no_such_parameter: 1\n", ["no_such_parameter", "unknown parameter"]),
+        ("{name}: 1.0e+300\n", ["{name}", "out of range", "allowed"]),
+        ("{name}: many\n", ["{name}", "must be a number"]),
+        ("{name}: true\n", ["{name}", "must be a number"]),
+        ("{name}: .nan\n", ["{name}"]),
+        ("", ["empty"]),
+        ("!!python/object:os.system {name}\n", ["tag"]),
+    ],
+)
+@pytest.mark.usefixtures("small_model")
+def test_a_bad_parameter_file_is_refused(
+    samenspel: Callable[..., Told], tmp_path: Path, text: str, words: list[str]
+) -> None:
+    from sim.evidence.parameters import PARAMETERS
+
+    name = next(iter(PARAMETERS))
+    file = tmp_path / "numbers.yaml"
+    file.write_text(text.replace("{name}", name), encoding="utf-8")
+    told = samenspel("compare", "as-now", "regular-meetings", "--parameters", file)
+    refused(told, str(file), *[word.replace("{name}", name) for word in words])
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.text(max_size=12) | st.sampled_from(["compare", "list", "check", "as-now", "--out", "--json", "-"]),
+        max_size=4,
+    )
+)
+def test_whatever_is_typed_ends_with_0_or_2_and_at_most_a_line_an_argument(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, "sim.comparison", ModuleType("replaced"))
+    install()
+    if "serve" in words:
+        return
+    status = main(words)
+    err = capsys.readouterr().err
+    assert status in {0, 2}, err
+    assert (status == 2) == (err != "")
+    assert err.count("\n") <= max(1, len(words))
+
+
+# Checking and listing -----------------------------------------------------------------------------------------------
+
+
+def test_check_says_of_every_file_whether_it_is_right(samenspel: Callable[..., Told], tmp_path: Path) -> None:
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("id: bad\nname: {nl: a, en: a}\ndescription: {nl: a, en: a}\nlevrs: []\n", encoding="utf-8")
+    good, world = ROOT / "scenarios" / "structural-funding.yaml", ROOT / "scenarios" / "worlds" / "reference.yaml"
+    status, out, err = samenspel("check", good, bad, world)
+    assert status == 2
+    assert "a scenario file, all right (structural-funding)" in out
+    assert "a world file, all right (reference)" in out
+    assert err.startswith(f"{bad}: levrs: ")
+    assert err.count("\n") == 1
+    told = json.loads(samenspel("check", good, bad, "--json")[1])
+    assert [entry["ok"] for entry in told["files"]] == [True, False]
+    assert told["files"][1]["field"] == "levrs"
+    assert samenspel("check", good, world, "--quiet") == (0, "", "")
+
+
+@pytest.mark.parametrize("kind", ["levers", "shocks", "scenarios", "worlds", "parameters"])
+def test_list_shows_every_entry_with_unit_and_meaning(samenspel: Callable[..., Told], kind: str) -> None:
+    told = json.loads(samenspel("list", kind, "--json")[1])
+    assert list(told) == [kind]
+    status, out, err = samenspel("list", kind)
+    assert (status, err) == (0, "")
+    promised = {
+        "levers": {"id", "unit", "minimum", "maximum", "default", "evidence", "sections", "meaning", "name"},
+        "shocks": {"id", "unit", "minimum", "maximum", "default", "evidence", "sections", "meaning", "name"},
+        "scenarios": {"id", "name", "description"},
+        "worlds": {"id", "name", "description"},
+        "parameters": {"name", "unit", "prior", "role", "status", "source", "value"},
+    }[kind]
+    assert told[kind]
+    for entry in told[kind]:
+        assert promised <= entry.keys()
+        assert entry.get("id", entry["name"]) in out
+        if "meaning" in promised:  # of a parameter it is not promised in two languages
+            assert entry["meaning"]["en"]
+            assert entry["meaning"]["nl"]
+    quiet = samenspel("list", kind, "--quiet")[1].split()
+    assert quiet == [entry.get("id", entry["name"]) for entry in told[kind]]
+
+
+@pytest.mark.parametrize("command", ["serve", "compare", "run", "check", "list"])
+def test_every_command_explains_itself_and_takes_quiet_and_json(samenspel: Callable[..., Told], command: str) -> None:
+    status, out, err = samenspel(command, "--help")
+    assert (status, err) == (0, "")
+    assert out.startswith(f"Usage: samenspel {command}")
+    assert "--quiet" in out
+    assert "--json" in out
+
+
+# Serving ------------------------------------------------------------------------------------------------------------
+
+
+def test_serve_hands_its_options_to_the_dashboard(
+    samenspel: Callable[..., Told], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given_options: dict[str, Any] = {}
+    server = ModuleType("dashboard.server")
+    server.serve = lambda **options: given_options.update(options) or print("Samenspel: here")  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "dashboard.server", server)
+    status, out, _ = samenspel("serve", "--port", 0, "--no-open", "--root-path", "/samenspel", "--json")
+    assert status == 0
+    assert json.loads(out) == {
+        "address": f"http://localhost:{given_options['port']}/samenspel/",
+        "port": given_options["port"],
+    }
+    assert given_options["port"] > 0
+    assert given_options["open_browser"] is False
+    assert samenspel("serve", "--port", 0)[1] == "Samenspel: here\n"
+
+
+def test_a_port_that_is_taken_is_said_at_once(samenspel: Callable[..., Told]) -> None:
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        refused(samenspel("serve", "--port", taken.getsockname()[1]), "--port", "choose another")
+
+
+# A process of its own -----------------------------------------------------------------------------------------------
+
+SLOW = """
+import sys, threading, time
+sys.path[:0] = [{root!r}, {tests!r}]
+import test_cli
+def slow(*_, **options):
+    while not options["cancelled"]():
+        options["progress"](1, 100)
+        time.sleep(0.01)
+    raise sys.modules["sim.comparison"].Cancelled
+def deaf(*_, **options):
+    threading.Thread(target=lambda: time.sleep(30)).start()
+    time.sleep(30)
+test_cli.install({which})
+print("ready", file=sys.stderr, flush=True)
+from sim.cli import main
+sys.exit(main())
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize("which", ["slow", "deaf"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_ends_at_once_with_130_and_leaves_nothing(
+    tmp_path: Path, which: str, number: signal.Signals
+) -> None:
+    script = textwrap.dedent(SLOW.format(root=str(ROOT), tests=str(ROOT / "tests"), which=which))
+    arguments = ["compare", "as-now", "regular-meetings", "--out", str(tmp_path / "out" / "first")]
+    command = [sys.executable, "-c", script, *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert process.stdout is not None
+        assert process.stderr.readline() == "ready\n"
+        line = process.stderr.readline()  # progress comes after two seconds: the work is going on
+        assert line.startswith("samenspel compare: worlds: ")
+        started = time.monotonic()
+        process.send_signal(number)
+        assert process.wait(timeout=20) == 130
+        assert time.monotonic() - started < 1.0
+        assert process.stdout.read() == ""
+        assert "Traceback" not in process.stderr.read()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_help_is_there_within_half_a_second() -> None:
+    times = []
+    for _ in range(5):
+        started = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "sim.cli", "--help"], cwd=ROOT, check=True, capture_output=True)
+        times.append(time.perf_counter() - started)
+    assert min(times) < 0.5
+
+
+@pytest.mark.parametrize("command", [["--help"], ["compare", "--help"], ["serve", "--port", "x"]])
+def test_nothing_heavy_is_imported_for_help_or_a_mistake(command: list[str]) -> None:
+    script = (
+        "import sys\nfrom sim.cli import main\nmain(sys.argv[1:])\n"
+        "heavy = {'numpy', 'numba', 'pandas', 'xarray', 'mesa', 'pyarrow', 'solara', 'rich'} & set(sys.modules)\n"
+        "sys.exit(', '.join(sorted(heavy)) or 0)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, *command], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes")
+def test_a_reader_that_has_seen_enough_is_no_fault() -> None:
+    command = [sys.executable, "-m", "sim.cli", "list", "levers"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(timeout=20) == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_on_standard_output_is_one_line() -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "sim.cli", "list", "levers", "--json"]
+        done = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr == "samenspel: standard output: No space left on device\n"
+
+
+# Progress -----------------------------------------------------------------------------------------------------------
+
+
+def test_progress_is_silent_when_work_is_short_and_speaks_when_it_is_long(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Progress("short") as progress:
+        progress(1, 2)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(progress_module, "SILENT_SECONDS", 0.05)
+    monkeypatch.setattr(progress_module, "SECONDS_BETWEEN_LINES", 0.05)
+    with Progress("long") as progress:
+        time.sleep(0.1)
+        for done in range(1, 6):
+            progress(done, 10)
+            time.sleep(0.05)
+    err = capsys.readouterr().err
+    assert err.startswith("long: preparing\n")
+    assert "of 10, 1 s left" in err
+    with Progress("quiet", quiet=True) as progress:
+        time.sleep(0.1)
+    assert capsys.readouterr().err == ""
+
+
+def test_the_time_left_follows_the_pace() -> None:
+    progress = Progress("work")
+    assert progress.seconds_left() is None
+    progress(10, 100)
+    progress.first_done = (time.monotonic() - 4, 10)
+    progress(50, 100)
+    left = progress.seconds_left()
+    assert left is not None
+    assert abs(left - 5) < 0.5
+    assert (in_words(0.2), in_words(59), in_words(150), in_words(7300)) == ("1 s", "59 s", "2 min", "2 h 2 min")
+
+
+def test_progress_may_be_told_from_any_thread() -> None:
+    progress = Progress("work")
+    threads = [threading.Thread(target=progress, args=(done, 8)) for done in range(1, 9)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert progress.total == 8
