@@ -317,10 +317,15 @@ class Result:
 
     def difference_rows(self) -> Iterator[tuple[Any, ...]]:
         """The rows of differences.csv: scenario, versus, group, indicator, month, and `DIFFERENCE_COLUMNS`."""
-        wanted = [DIFFERENCE_STATISTICS.index(name) for name in DIFFERENCE_COLUMNS]
-        for s, scenario in enumerate(self.scenarios[1:] if self.compared else ()):
-            for labels, numbers in self._cells(self.difference_values[s][..., wanted]):
+        for scenario, values in self.differences_for_files():
+            for labels, numbers in self._cells(values):
                 yield (scenario, self.versus, *labels, *numbers)
+
+    def differences_for_files(self) -> Iterator[tuple[str, NDArray[np.float64]]]:
+        """Each compared scenario with its differences: group × indicator × month × `DIFFERENCE_COLUMNS`."""
+        wanted = [DIFFERENCE_STATISTICS.index(name) for name in DIFFERENCE_COLUMNS]
+        for scenario, values in zip(self.scenarios[1:], self.difference_values, strict=self.compared):
+            yield scenario, values[..., wanted]
 
     def _cells(self, values: NDArray[np.float64]) -> Iterator[tuple[tuple[str, str, str], list[float | None]]]:
         for g, group in enumerate(self.groups):

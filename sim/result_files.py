@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 import math
 import platform
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from importlib import metadata
 from itertools import chain, islice
@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.engine.folders import Kind, check_target, whole_folder
 from sim.result import DIFFERENCE_COLUMNS, SUMMARY_STATISTICS, Result
@@ -62,8 +63,10 @@ def check_result_target(folder: str | Path, *, bytes_needed: int = 0) -> Path:
 def write(result: Result, folder: str | Path) -> Path:
     """Write the four files; they appear together. Returns the folder. Raises `InputError`."""
     with whole_folder(folder, RESULT) as place:
-        _write_csv(place / "summary.csv", SUMMARY_COLUMNS, result.summary_rows())
-        _write_csv(place / "differences.csv", DIFFERENCES_COLUMNS, result.difference_rows())
+        values = (((name,), cells) for name, cells in zip(result.scenarios, result.summary_values, strict=True))
+        _write_csv(place / "summary.csv", SUMMARY_COLUMNS, values, result)
+        differences = (((name, result.versus), cells) for name, cells in result.differences_for_files())
+        _write_csv(place / "differences.csv", DIFFERENCES_COLUMNS, differences, result)
         write_runs(result, place / "runs.parquet")
         text = json.dumps(manifest(result), indent=2, ensure_ascii=False, allow_nan=False, default=str)
         (place / "manifest.json").write_text(text + "\n", encoding="utf-8")
@@ -121,21 +124,32 @@ def model(result: Result) -> dict[str, str]:
 # CSV ----------------------------------------------------------------------------------------------------------------
 
 
-def _write_csv(path: Path, columns: Iterable[str], rows: Iterator[tuple[Any, ...]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        stream.write(",".join(columns) + "\n")
-        while some := list(islice(rows, ROWS_AT_ONCE)):
-            stream.write("\n".join(",".join(map(_cell, row)) for row in some) + "\n")
+def _write_csv(
+    path: Path, columns: Sequence[str], pieces: Iterable[tuple[Sequence[str], NDArray[np.float64]]], result: Result
+) -> None:
+    """Write rows of labels and numbers; a piece is the labels that its rows start with, and (group, indicator,
+    month, statistic) numbers."""
+    import pyarrow
+    import pyarrow.csv
+
+    axes = (result.groups, result.indicators, result.months)
+    grid = np.indices(tuple(len(names) for names in axes), dtype=np.int32)
+    inner = [_text_column(names, numbers.ravel()) for names, numbers in zip(axes, grid, strict=True)]
+    options = pyarrow.csv.WriteOptions(include_header=False)
+    with path.open("wb") as stream:
+        stream.write((",".join(columns) + "\n").encode())
+        for outer, values in pieces:
+            rows = values.reshape(-1, values.shape[-1])
+            same = [_text_column((name,), np.zeros(len(rows), np.int32)) for name in outer]
+            numbers = [pyarrow.array(column, from_pandas=True) for column in rows.T]
+            pyarrow.csv.write_csv(pyarrow.table([*same, *inner, *numbers], names=list(columns)), stream, options)
 
 
-def _cell(value: str | float | None) -> str:
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        return repr(value)
-    if value.startswith(FORMULA_STARTS):
-        value = "'" + value
-    return '"' + value.replace('"', '""') + '"' if any(mark in value for mark in ',"\n\r') else value
+def _text_column(names: Sequence[str], numbers: NDArray[np.int32]) -> pyarrow.Array:
+    import pyarrow
+
+    safe = ["'" + name if name.startswith(FORMULA_STARTS) else name for name in names]
+    return pyarrow.DictionaryArray.from_arrays(pyarrow.array(numbers), safe).cast(pyarrow.string())
 
 
 # Single worlds ------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
 import subprocess
@@ -311,7 +312,7 @@ def test_check_says_of_every_file_whether_it_is_right(samenspel: Callable[..., T
     assert samenspel("check", good, world, "--quiet") == (0, "", "")
 
 
-@pytest.mark.parametrize("kind", ["levers", "shocks", "scenarios", "worlds", "parameters"])
+@pytest.mark.parametrize("kind", ["levers", "shocks", "indicators", "scenarios", "worlds", "parameters"])
 def test_list_shows_every_entry_with_unit_and_meaning(samenspel: Callable[..., Told], kind: str) -> None:
     told = json.loads(samenspel("list", kind, "--json")[1])
     assert list(told) == [kind]
@@ -320,6 +321,7 @@ def test_list_shows_every_entry_with_unit_and_meaning(samenspel: Callable[..., T
     promised = {
         "levers": {"id", "unit", "minimum", "maximum", "default", "evidence", "sections", "meaning", "name"},
         "shocks": {"id", "unit", "minimum", "maximum", "default", "evidence", "sections", "meaning", "name"},
+        "indicators": {"id", "unit", "better", "meaning"},
         "scenarios": {"id", "name", "description"},
         "worlds": {"id", "name", "description"},
         "parameters": {"name", "unit", "prior", "role", "status", "source", "value"},
@@ -327,12 +329,12 @@ def test_list_shows_every_entry_with_unit_and_meaning(samenspel: Callable[..., T
     assert told[kind]
     for entry in told[kind]:
         assert promised <= entry.keys()
-        assert entry.get("id", entry["name"]) in out
+        assert entry.get("id") or entry["name"] in out
         if "meaning" in promised:  # of a parameter it is not promised in two languages
             assert entry["meaning"]["en"]
             assert entry["meaning"]["nl"]
     quiet = samenspel("list", kind, "--quiet")[1].split()
-    assert quiet == [entry.get("id", entry["name"]) for entry in told[kind]]
+    assert quiet == [entry.get("id") or entry["name"] for entry in told[kind]]
 
 
 @pytest.mark.parametrize("command", ["serve", "compare", "run", "check", "list"])
@@ -363,6 +365,19 @@ def test_serve_hands_its_options_to_the_dashboard(
     assert given_options["port"] > 0
     assert given_options["open_browser"] is False
     assert samenspel("serve", "--port", 0)[1] == "Samenspel: here\n"
+
+
+def test_control_c_ends_the_dashboard_with_130_though_the_web_server_swallows_it(
+    samenspel: Callable[..., Told], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def serve(**_: Any) -> None:
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+
+    server = ModuleType("dashboard.server")
+    server.serve = serve  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "dashboard.server", server)
+    assert samenspel("serve", "--port", 0) == (130, "", "samenspel: interrupted\n")
 
 
 def test_a_port_that_is_taken_is_said_at_once(samenspel: Callable[..., Told]) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from sim.commands.common import WholeNumber, output_options
+from sim.commands.interruption import INTERRUPTION, Interrupted
 
 DEFAULT_PORT = 8765
 
@@ -59,6 +60,8 @@ def command(host: str, port: int, no_open: bool, root_path: str, quiet: bool, as
             redirect_stdout(nowhere if quiet or as_json else sys.stdout),
         ):
             serve(host=host, port=port, open_browser=not no_open, root_path=root_path)
+        if INTERRUPTION.is_set():  # the web server has swallowed it
+            raise Interrupted
     except ValueError as error:
         raise InputError("samenspel serve", "--root-path", str(error)) from None
     except OSError as error:
