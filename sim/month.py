@@ -11,7 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sim.engine.compiling import compiled
+import numpy as np
+
+from sim.engine.compiling import entry, plural
+
+from sim.indicators.observe import observe
 from sim.rules import capacity, contact, energy, facilitation, money, negotiation, pace, surprises, trust, turnover, work
 from sim.world import accounts, begin
 from sim.world.state import State
@@ -50,7 +54,7 @@ STEPS: tuple[Step, ...] = (
 )
 
 
-@compiled
+@plural
 def month(s: State) -> None:
     """One month of a whole world: the steps above, in their order (a test compares the two)."""
     begin.tick(s)
@@ -73,3 +77,20 @@ def month(s: State) -> None:
     energy.initiatives(s)
     accounts.municipalities(s)
     s.clock[0].month += 1
+
+
+@entry
+def begin_replicate(s: State, key: np.ndarray) -> None:
+    """Start a replicate at month 0: its key (a uint64 array of one) and the characters drawn with it."""
+    s.clock[0].key = key[0]
+    s.clock[0].month = 0
+    begin.characters(s)
+
+
+@entry
+def advance(s: State, months: int, out: np.ndarray, counts: np.ndarray) -> None:
+    """Run so many months; after each, write its indicators to ``out`` (months, groups, indicators; NaN: not measured). ``counts``: room of shape
+    (groups, indicators)."""
+    for k in range(months):
+        month(s)
+        observe(s, out[k], counts)

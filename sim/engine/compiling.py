@@ -76,5 +76,28 @@ numba.config.CACHE_DIR = os.environ.get("NUMBA_CACHE_DIR", "")  # type: ignore[a
 
 
 def compiled[F: Callable[..., Any]](function: F) -> F:
-    """Compile a rule: no lock held, IEEE arithmetic as written (no fast-math), cached between runs."""
-    return numba.njit(nogil=True, cache=True, error_model="numpy", fastmath=False)(function)  # type: ignore[no-any-return]
+    """Compile a scalar function: IEEE arithmetic as written (no fast-math), inlined where a rule calls it, callable from Python too."""
+    return numba.njit(nogil=True, error_model="numpy", forceinline=True)(function)  # type: ignore[no-any-return]
+
+
+def rule[F: Callable[..., Any]](function: F) -> F:
+    """Compile a function of the state, to be called by other compiled code only (`entry` gives Python a way in).
+
+    Without reference counting: rules allocate nothing, and counting the references of the state's tables was seven eighths of the time.
+    """
+    return numba.njit(nogil=True, error_model="numpy", forceinline=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)  # type: ignore[no-any-return]
+
+
+def plural[F: Callable[..., Any]](function: F) -> F:
+    """Compile a loop of a rule over all rows: as `rule`, but not inlined, so that the month stays small enough to compile fast."""
+    return numba.njit(nogil=True, error_model="numpy", _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)  # type: ignore[no-any-return]
+
+
+def entry[F: Callable[..., Any]](function: F) -> F:
+    """Compile a function that Python calls with a state, cached between runs (with all that it calls)."""
+    return numba.njit(nogil=True, cache=True, error_model="numpy", _nrt=False)(function)  # type: ignore[no-any-return]
+
+
+def filling[F: Callable[..., Any]](function: F) -> F:
+    """Compile a function that allocates the array it returns, cached between runs."""
+    return numba.njit(nogil=True, cache=True, error_model="numpy")(function)  # type: ignore[no-any-return]

@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from sim.engine.compiling import compiled, generator
+from sim.engine.compiling import compiled, filling, generator
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 MIX1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -38,6 +38,14 @@ def mix64(z: np.uint64) -> np.uint64:
 def replicate_key(seed: int, replicate: int) -> np.uint64:
     """Key of one replicate: two rounds of mixing, so that neighbouring seeds and replicates have nothing in common."""
     return mix64(mix64(np.uint64(seed) * GOLDEN + GOLDEN) + np.uint64(replicate) * GOLDEN + np.uint64(1))
+
+
+@filling
+def key_of(seed: int, replicate: int) -> np.ndarray:
+    """The key of a replicate as an array of one: through Python a bare uint64 would come back as a signed integer."""
+    found = np.empty(1, np.uint64)
+    found[0] = replicate_key(seed, replicate)
+    return found
 
 
 @compiled

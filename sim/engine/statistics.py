@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.compiling import compiled
+from sim.engine.compiling import entry
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -47,7 +47,7 @@ class Shares(NamedTuple):
     worse: Floats
 
 
-@compiled
+@entry
 def _add(
     values: Floats,
     first: Floats,

@@ -10,7 +10,7 @@ Writes: `hours`, `hours_for_vision`, `hours_offered`, `hours_spent` (hours a mon
 
 from __future__ import annotations
 
-from sim.engine.compiling import compiled
+from sim.engine.compiling import compiled, plural, rule
 from sim.world.state import ACTIVE, DORMANT, HEAT_NETWORK, State
 
 HOURS_PER_FTE = 1363.0 / 12.0  # productive hours a month; ROB 2024
@@ -28,7 +28,7 @@ def taken_back(style: float, surplus: float, strength: float) -> float:
     return min(1.0, strength * surplus * max(0.0, 2.0 * style - 1.0))
 
 
-@compiled
+@rule
 def municipality(m: int, s: State) -> None:
     """One town hall: count the hours and divide them."""
     p, town, on, governor = s.parameters[0], s.municipalities[m], s.on_municipality[m], s.aldermen[m]
@@ -78,14 +78,14 @@ def municipality(m: int, s: State) -> None:
     town.take_back = taken_back(town.style, town.surplus, p.take_back)
 
 
-@compiled
+@rule
 def need_of(i: int, s: State) -> float:
     """Hours a month that this initiative asks now: little before the two have met, or while it is dormant."""
     me = s.initiatives[i]
     return hours_wanted(me.ambition, me.phase, s.parameters[0].hours_needed) * (0.3 if me.met_month < 0 or me.status == DORMANT else 1.0)
 
 
-@compiled
+@rule
 def weight(i: int, s: State) -> float:
     """Priority of an initiative when hours are divided: more with an agreement in force or when its neighbourhood's turn has come."""
     me, deal, p = s.initiatives[i], s.agreements[i], s.parameters[0]
@@ -97,7 +97,7 @@ def weight(i: int, s: State) -> float:
     return w
 
 
-@compiled
+@plural
 def municipalities(s: State) -> None:
     """All town halls."""
     for m in range(s.clock[0].municipalities):

@@ -11,7 +11,7 @@ Writes: `meetings` (a month), `contact` (a month, moving mean), `quality` (0-1),
 from __future__ import annotations
 
 from sim.engine.arithmetic import remaining, share, whole_part
-from sim.engine.compiling import compiled
+from sim.engine.compiling import compiled, plural, rule
 from sim.engine.randomness import happens, uniform
 from sim.world import purposes as why
 from sim.world.state import ACTIVE, ALDERMAN, COLLEAGUE_1, CONTACT, SLOTS, TOPIC_PROCESS, State
@@ -48,14 +48,14 @@ def work_quality(hours: float, meeting_hours: float, need: float) -> float:
     return share((hours - 0.5 * meeting_hours) / need) if need > 0.0 else 1.0
 
 
-@compiled
+@rule
 def reached_early(i: int, s: State) -> bool:
     """Does early engagement reach this initiative?"""
     wanted = s.on_initiative[i].early_engagement
     return wanted > 0.0 and uniform(s.clock[0].key, i, 0, why.REACHED_EARLY) < wanted
 
 
-@compiled
+@rule
 def planned_meetings(i: int, s: State) -> float:
     """Recurring meetings a month: agreed, by the lever, and about the execution plan once there is a plan."""
     p, me, deal, on = s.parameters[0], s.initiatives[i], s.agreements[i], s.on_initiative[i]
@@ -67,7 +67,7 @@ def planned_meetings(i: int, s: State) -> float:
     return rate
 
 
-@compiled
+@rule
 def initiative(i: int, s: State) -> None:
     """One initiative's month of meetings."""
     clock, p, me, on = s.clock[0], s.parameters[0], s.initiatives[i], s.on_initiative[i]
@@ -108,7 +108,7 @@ def initiative(i: int, s: State) -> None:
     meet_people(i, c, formal, s)
 
 
-@compiled
+@rule
 def meet_people(i: int, c: float, formal: float, s: State) -> None:
     """Who sat at the table this month, and what each learned of the other."""
     clock, p, me, on = s.clock[0], s.parameters[0], s.initiatives[i], s.on_initiative[i]
@@ -153,7 +153,7 @@ def meet_people(i: int, c: float, formal: float, s: State) -> None:
                 tie.known = faded(tie.known, p.base_understanding, p.understanding_half_life, years)
 
 
-@compiled
+@plural
 def initiatives(s: State) -> None:
     """All initiatives."""
     for i in range(s.clock[0].initiatives):

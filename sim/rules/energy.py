@@ -10,7 +10,7 @@ Reads: `step` (phases), recognition, `waiting`, `gap`, `clash`, `money_stop`, ta
 from __future__ import annotations
 
 from sim.engine.arithmetic import remaining, share
-from sim.engine.compiling import compiled
+from sim.engine.compiling import compiled, plural, rule
 from sim.engine.randomness import happens, uniform
 from sim.world import purposes as why
 from sim.world.state import ACTIVE, CONTACT, DORMANT, SLOTS, STOPPED, TOPIC_PERFORMANCE, State
@@ -38,7 +38,7 @@ def talks_strain(months: int, drain: float) -> float:
     return drain * min(2.0, max(0.0, (months - 3) / 6.0))
 
 
-@compiled
+@rule
 def initiative(i: int, s: State) -> None:
     """One initiative's balance of energy."""
     clock, p, me, deal = s.clock[0], s.parameters[0], s.initiatives[i], s.agreements[i]
@@ -87,7 +87,7 @@ def initiative(i: int, s: State) -> None:
             me.months_dormant = 0
 
 
-@compiled
+@rule
 def stop(i: int, s: State) -> None:
     """The initiative stops for good: its agreement ends with it."""
     me = s.initiatives[i]
@@ -98,7 +98,7 @@ def stop(i: int, s: State) -> None:
     s.agreements[i].pending = 0
 
 
-@compiled
+@plural
 def initiatives(s: State) -> None:
     """All initiatives."""
     for i in range(s.clock[0].initiatives):

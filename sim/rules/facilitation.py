@@ -11,7 +11,7 @@ Reads: `on_initiative.independent_facilitator` and options, maturity, clashes. W
 from __future__ import annotations
 
 from sim.engine.arithmetic import share
-from sim.engine.compiling import compiled
+from sim.engine.compiling import compiled, plural, rule
 from sim.engine.randomness import uniform
 from sim.world import purposes as why
 from sim.world.state import ACTIVE, State
@@ -29,14 +29,14 @@ def style_now(style: float, adaptive: float, maturity: float) -> float:
     return style + adaptive * (share(1.6 * maturity) - style) if adaptive > 0.0 else style
 
 
-@compiled
+@rule
 def is_extra(i: int, s: State) -> bool:
     """Does the lever offer this initiative a facilitator?"""
     wanted = s.on_initiative[i].independent_facilitator
     return wanted > 0.0 and uniform(s.clock[0].key, i, 0, why.REACHED_FACILITATOR) < wanted
 
 
-@compiled
+@rule
 def is_served(i: int, s: State) -> bool:
     """Has this initiative a facilitator this month, ordinary or by the lever?"""
     clock, p, me = s.clock[0], s.parameters[0], s.initiatives[i]
@@ -49,7 +49,7 @@ def is_served(i: int, s: State) -> bool:
     return clock.month - me.entry < p.facilitated_months and me.maturity < 0.8
 
 
-@compiled
+@rule
 def load_of(f: int, s: State) -> None:
     """One facilitator: count the ordinary cases (those of the lever are served by extra people)."""
     helper = s.facilitators[f]
@@ -61,7 +61,7 @@ def load_of(f: int, s: State) -> None:
     helper.quality = caseload_quality(float(load), float(helper.caseload), helper.experience)
 
 
-@compiled
+@rule
 def initiative(i: int, s: State) -> None:
     """One initiative: what its facilitator does for it this month; and what it learns from its peers."""
     clock, p, me, on = s.clock[0], s.parameters[0], s.initiatives[i], s.on_initiative[i]
@@ -97,14 +97,14 @@ def initiative(i: int, s: State) -> None:
         me.refused *= 0.6
 
 
-@compiled
+@plural
 def facilitators(s: State) -> None:
     """All facilitators."""
     for f in range(s.clock[0].facilitators):
         load_of(f, s)
 
 
-@compiled
+@plural
 def initiatives(s: State) -> None:
     """All initiatives."""
     for i in range(s.clock[0].initiatives):

@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 
 from sim.engine.arithmetic import logistic, share
-from sim.engine.compiling import compiled
+from sim.engine.compiling import compiled, plural, rule
 from sim.engine.randomness import happens, uniform
 from sim.world import purposes as why
 from sim.world.state import (
@@ -53,7 +53,7 @@ def renewal_log_odds(base: float, capability: float, trust: float, structural: f
     return base + 2.0 * (capability - 0.5) + (trust - 0.3) + bonus * structural - unsettled - 1.5 * take_back
 
 
-@compiled
+@rule
 def municipality(m: int, s: State) -> None:
     """One town hall: renew or end what runs out, then grant what is asked while the budget lasts, in the order of the initiatives' numbers."""
     clock, town = s.clock[0], s.municipalities[m]
@@ -95,7 +95,7 @@ def municipality(m: int, s: State) -> None:
     town.budget_left = free
 
 
-@compiled
+@rule
 def grant(i: int, a_month: float, months: int, structural: int, s: State) -> None:
     """Money begins to flow: noticed, recognised, and a gain in the ledger."""
     clock, me, ledger = s.clock[0], s.initiatives[i], s.ledger[i]
@@ -109,7 +109,7 @@ def grant(i: int, a_month: float, months: int, structural: int, s: State) -> Non
     s.seen[i, MONEY, clock.month % RING] += 1
 
 
-@compiled
+@rule
 def lasting_grant(i: int, s: State) -> None:
     """Structural funding: a reserved grant for those it reaches, from the acquaintance on; money freed is a way of being formalised."""
     clock, me, deal, on, ledger = s.clock[0], s.initiatives[i], s.agreements[i], s.on_initiative[i], s.ledger[i]
@@ -128,7 +128,7 @@ def lasting_grant(i: int, s: State) -> None:
         ledger.agreements += 1
 
 
-@compiled
+@rule
 def money_agreement(i: int, months: int, s: State) -> None:
     """Money with little else on paper: an agreement about what to do with it, and how to account for it."""
     t, me, deal = s.clock[0].month, s.initiatives[i], s.agreements[i]
@@ -147,7 +147,7 @@ def money_agreement(i: int, months: int, s: State) -> None:
     me.talks_opened = -1
 
 
-@compiled
+@rule
 def end_or_renew(i: int, s: State) -> None:
     """A grant's term is over."""
     clock, p, me, on, ledger = s.clock[0], s.parameters[0], s.initiatives[i], s.on_initiative[i], s.ledger[i]
@@ -177,7 +177,7 @@ def end_or_renew(i: int, s: State) -> None:
         stop_money(i, 1.0, s)
 
 
-@compiled
+@rule
 def stop_money(i: int, hurts: float, s: State) -> None:
     """Money stops: paid hours go at once, and part of what was built up is lost."""
     p, me = s.parameters[0], s.initiatives[i]
@@ -190,7 +190,7 @@ def stop_money(i: int, hurts: float, s: State) -> None:
     me.money_structural = 0
 
 
-@compiled
+@rule
 def initiative(i: int, s: State) -> None:
     """One initiative: shocks to its money, commissions and rounds; then money comes in, is spent, and is accounted for."""
     clock, p, me, deal, on, ledger = s.clock[0], s.parameters[0], s.initiatives[i], s.agreements[i], s.on_initiative[i], s.ledger[i]
@@ -204,9 +204,9 @@ def initiative(i: int, s: State) -> None:
     earned = 0.0
     if me.status == ACTIVE:
         earned = commission(i, s)
-        if clock.subsidy_round == 1 and me.met_month >= 0 and me.money_until <= t:
+        if clock.subsidy_round > 0.0 and me.met_month >= 0 and me.money_until <= t:
             tie = s.ties[i * SLOTS + CONTACT]
-            if uniform(key, i, t, why.ROUND) < p.round_rate * (0.5 + tie.intentions) * (0.5 + me.maturity):
+            if uniform(key, i, t, why.ROUND) < clock.subsidy_round * p.round_rate * (0.5 + tie.intentions) * (0.5 + me.maturity):
                 joint_application(i, s)
     received = me.grant_a_month + earned
     me.money_in += received
@@ -222,7 +222,7 @@ def initiative(i: int, s: State) -> None:
         me.months_without_money += 1.0
 
 
-@compiled
+@rule
 def commission(i: int, s: State) -> float:
     """A commission, if the lower bound of capability clears the bar: its value in euros, else 0."""
     clock, p, me, deal = s.clock[0], s.parameters[0], s.initiatives[i], s.agreements[i]
@@ -243,7 +243,7 @@ def commission(i: int, s: State) -> float:
     return p.commission_value
 
 
-@compiled
+@rule
 def joint_application(i: int, s: State) -> None:
     """A joint application in a national round is granted: money for a year, formalised; its deadline rushes those who are not ready."""
     clock, p, me, deal, ledger = s.clock[0], s.parameters[0], s.initiatives[i], s.agreements[i], s.ledger[i]
@@ -259,14 +259,14 @@ def joint_application(i: int, s: State) -> None:
         me.formalised_month = clock.month
 
 
-@compiled
+@plural
 def municipalities(s: State) -> None:
     """All town halls."""
     for m in range(s.clock[0].municipalities):
         municipality(m, s)
 
 
-@compiled
+@plural
 def initiatives(s: State) -> None:
     """All initiatives."""
     for i in range(s.clock[0].initiatives):

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 
 from sim.engine.arithmetic import logistic, share
-from sim.engine.compiling import compiled
+from sim.engine.compiling import compiled, plural, rule
 from sim.engine.randomness import happens, normal, uniform
 from sim.world import purposes as why
 from sim.world.state import (
@@ -52,14 +52,14 @@ def concreteness_of(long_term: float, term_detail: float, maturity: float, knows
     return share(0.55 - term_detail * long_term + 0.3 * (maturity - 0.4) + 0.3 * (knows - 0.3) + 0.5 * asked + 0.12 * noise)
 
 
-@compiled
+@rule
 def town_halls_trust(i: int, s: State) -> float:
     """The town hall's trust (0-1): mean of intentions and capability in the tie with the contact person."""
     tie = s.ties[i * SLOTS + CONTACT]
     return 0.5 * (tie.intentions + tie.alpha / (tie.alpha + tie.beta))
 
 
-@compiled
+@rule
 def initiative(i: int, s: State) -> None:
     """One initiative: its agreement's term, its talks, its next stage."""
     clock, me, deal = s.clock[0], s.initiatives[i], s.agreements[i]
@@ -83,7 +83,7 @@ def initiative(i: int, s: State) -> None:
     review(i, s)
 
 
-@compiled
+@rule
 def open_talks(i: int, s: State) -> None:
     """Do talks about an agreement open?"""
     clock, p, me, tie = s.clock[0], s.parameters[0], s.initiatives[i], s.ties[i * SLOTS + CONTACT]
@@ -96,7 +96,7 @@ def open_talks(i: int, s: State) -> None:
         me.talks_opened = clock.month
 
 
-@compiled
+@rule
 def talk(i: int, s: State) -> None:
     """A month of talks: they end in an agreement, in a refusal, or go on."""
     clock, p, me, deal, ledger = s.clock[0], s.parameters[0], s.initiatives[i], s.agreements[i], s.ledger[i]
@@ -132,7 +132,7 @@ def talk(i: int, s: State) -> None:
         conclude(i, s)
 
 
-@compiled
+@rule
 def draft(i: int, s: State) -> None:
     """What the agreement says: term, detail, topics and forms; money is asked, not yet granted."""
     clock, p, me, deal, on = s.clock[0], s.parameters[0], s.initiatives[i], s.agreements[i], s.on_initiative[i]
@@ -173,7 +173,7 @@ def draft(i: int, s: State) -> None:
         deal.forms = FORM_COVENANT if me.money_until <= t else FORM_MONEY
 
 
-@compiled
+@rule
 def conclude(i: int, s: State) -> None:
     """Put a drafted agreement in force once it has a form; drop it when the money it waited for did not come within half a year."""
     clock, p, me, deal, ledger, on = s.clock[0], s.parameters[0], s.initiatives[i], s.agreements[i], s.ledger[i], s.on_initiative[i]
@@ -206,7 +206,7 @@ def conclude(i: int, s: State) -> None:
         me.formalised_month = t
 
 
-@compiled
+@rule
 def review(i: int, s: State) -> None:
     """Reviewing an agreement in force: on the dates it names, else seldom; what was open is filled in, as far as both understand each other."""
     clock, me, deal, on, tie = s.clock[0], s.initiatives[i], s.agreements[i], s.on_initiative[i], s.ties[i * SLOTS + CONTACT]
@@ -228,7 +228,7 @@ def next_stage_log_odds(base: float, trust: float, roles: float, talked: float, 
     return base + 3.0 * (trust - 0.5) + 0.6 * roles + 0.8 * talked + priority - 0.5 - short_perspective - 2.0 * left_out
 
 
-@compiled
+@rule
 def decide_next_stage(i: int, s: State) -> None:
     """A finished phase asks for the next: the town hall grants it, refuses it, or has not decided yet."""
     clock, p, me, deal, ledger, on = s.clock[0], s.parameters[0], s.initiatives[i], s.agreements[i], s.ledger[i], s.on_initiative[i]
@@ -260,7 +260,7 @@ def decide_next_stage(i: int, s: State) -> None:
         ledger.refused += 1.0
 
 
-@compiled
+@plural
 def initiatives(s: State) -> None:
     """All initiatives."""
     for i in range(s.clock[0].initiatives):

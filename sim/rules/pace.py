@@ -12,7 +12,7 @@ governors' priority and council support (0-1).
 from __future__ import annotations
 
 from sim.engine.arithmetic import share
-from sim.engine.compiling import compiled
+from sim.engine.compiling import compiled, plural, rule
 from sim.engine.randomness import happens, uniform
 from sim.world import purposes as why
 from sim.world.state import (
@@ -63,7 +63,7 @@ def pace_gap(energy: float, paid: float, maturity: float, quality: float, waitin
     return share((energy + paid) * (0.5 + 0.5 * maturity) - 0.8 * quality * (1.0 - 0.5 * waiting))
 
 
-@compiled
+@rule
 def municipality(m: int, s: State) -> None:
     """Engaging governors: talks move the alderman's priority and the council's support toward full, most where there was little."""
     p, on, town, governor = s.parameters[0], s.on_municipality[m], s.municipalities[m], s.aldermen[m]
@@ -75,7 +75,7 @@ def municipality(m: int, s: State) -> None:
             town.council_support += p.engagement_gain * talks * (1.0 - town.council_support)
 
 
-@compiled
+@rule
 def initiative(i: int, s: State) -> None:
     """One initiative: does its step wait, and what does it get when it asks?"""
     clock, p, me = s.clock[0], s.parameters[0], s.initiatives[i]
@@ -104,7 +104,7 @@ def initiative(i: int, s: State) -> None:
             overrule(i, 1.0, s)
 
 
-@compiled
+@rule
 def take_step(i: int, s: State) -> None:
     """A step that needs the town hall is due: it goes on, or waits for the vision, the turn, layers or hours."""
     clock, p, me, on = s.clock[0], s.parameters[0], s.initiatives[i], s.on_initiative[i]
@@ -126,7 +126,7 @@ def take_step(i: int, s: State) -> None:
         s.seen[i, NO_CAPACITY, t % RING] += 1
 
 
-@compiled
+@rule
 def ask(i: int, s: State) -> None:
     """A request to the town hall: for room by the strong, for help by the others."""
     clock, p, me = s.clock[0], s.parameters[0], s.initiatives[i]
@@ -157,7 +157,7 @@ def ask(i: int, s: State) -> None:
         me.refused += 0.25
 
 
-@compiled
+@rule
 def overrule(i: int, weight: float, s: State) -> None:
     """The town hall decides otherwise than the initiative asked."""
     me = s.initiatives[i]
@@ -167,14 +167,14 @@ def overrule(i: int, weight: float, s: State) -> None:
     s.seen[i, OVERRULED, s.clock[0].month % RING] += 1
 
 
-@compiled
+@plural
 def municipalities(s: State) -> None:
     """All town halls."""
     for m in range(s.clock[0].municipalities):
         municipality(m, s)
 
 
-@compiled
+@plural
 def initiatives(s: State) -> None:
     """All initiatives."""
     for i in range(s.clock[0].initiatives):

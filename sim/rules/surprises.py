@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 
-from sim.engine.compiling import compiled
+from sim.engine.compiling import compiled, plural, rule
 from sim.engine.randomness import happens, uniform
 from sim.world import purposes as why
 from sim.world.state import (
@@ -42,7 +42,7 @@ def written_out_chance(base: float, knows: float, borne: float) -> float:
     return base * (1.0 - knows) * (1.0 - borne)
 
 
-@compiled
+@rule
 def initiative(i: int, s: State) -> None:
     """One initiative: what takes it by surprise this month."""
     clock, p, me, deal, on, ledger = s.clock[0], s.parameters[0], s.initiatives[i], s.agreements[i], s.on_initiative[i], s.ledger[i]
@@ -82,7 +82,7 @@ def initiative(i: int, s: State) -> None:
             me.broken += 1.0
 
 
-@compiled
+@rule
 def name_in_policy(i: int, s: State) -> None:
     """The vision names the initiative and it stands behind that: formalised, with goals and little detail, adopted by the council."""
     t, me, deal, ledger = s.clock[0].month, s.initiatives[i], s.agreements[i], s.ledger[i]
@@ -107,7 +107,7 @@ def name_in_policy(i: int, s: State) -> None:
         me.formalised_month = t
 
 
-@compiled
+@plural
 def initiatives(s: State) -> None:
     """All initiatives."""
     for i in range(s.clock[0].initiatives):

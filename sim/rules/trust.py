@@ -11,7 +11,7 @@ Writes: ties' `trust`, `intentions` (0-1), `alpha`, `beta` (evidence of capabili
 from __future__ import annotations
 
 from sim.engine.arithmetic import remaining, share
-from sim.engine.compiling import compiled
+from sim.engine.compiling import compiled, plural, rule
 from sim.world.state import ACTIVE, ALDERMAN, CONTACT, DORMANT, SLOTS, State
 
 
@@ -43,7 +43,7 @@ def capability(alpha: float, beta: float) -> float:
     return alpha / (alpha + beta)
 
 
-@compiled
+@rule
 def initiative(i: int, s: State) -> None:
     """One initiative: trust in all its ties."""
     p, me = s.parameters[0], s.initiatives[i]
@@ -88,7 +88,7 @@ def initiative(i: int, s: State) -> None:
     me.failed = 0.0
 
 
-@compiled
+@plural
 def initiatives(s: State) -> None:
     """All initiatives."""
     for i in range(s.clock[0].initiatives):

@@ -11,7 +11,7 @@ Writes: posts, aldermen, council support (0-1), ties (trust, understanding 0-1),
 from __future__ import annotations
 
 from sim.engine.arithmetic import share
-from sim.engine.compiling import compiled
+from sim.engine.compiling import compiled, plural, rule
 from sim.engine.randomness import happens, normal, uniform
 from sim.world import purposes as why
 from sim.world.state import ACTIVE, ALDERMAN, CONTACT, NOT_YET, SLOTS, STOPPED, State
@@ -33,7 +33,7 @@ def trust_in_successor(old: float, base: float, inherited: float, character: flo
     return share(base + inherited * (old - base) + character + history)
 
 
-@compiled
+@rule
 def official(j: int, s: State) -> None:
     """One post: the holder leaves, or a successor arrives."""
     clock, p, post, key = s.clock[0], s.parameters[0], s.posts[j], s.clock[0].key
@@ -61,13 +61,13 @@ def official(j: int, s: State) -> None:
             post.standing = share(0.5 + p.standing_sd * normal(key, j, t, why.STANDING))
 
 
-@compiled
+@rule
 def election_strength(m: int, s: State) -> float:
     """How much of an election there is this month in a municipality: 1 at the date in the calendar, 0-1 by the shock."""
     return max(float(s.clock[0].election), s.on_municipality[m].election)
 
 
-@compiled
+@rule
 def alderman(m: int, s: State) -> None:
     """One alderman: leaves in between or at elections; and the council's support is partly drawn anew at elections."""
     clock, p, who, town, key = s.clock[0], s.parameters[0], s.aldermen[m], s.municipalities[m], s.clock[0].key
@@ -101,7 +101,7 @@ def alderman(m: int, s: State) -> None:
         who.coalition = share(0.3 * who.priority + 0.7 * town.council_support)
 
 
-@compiled
+@rule
 def colleagues_bear(i: int, slot: int, s: State) -> float:
     """How well the best colleague still there knows the initiative (0-1); the alderman does not stand in for an official."""
     best = 0.0
@@ -113,7 +113,7 @@ def colleagues_bear(i: int, slot: int, s: State) -> float:
     return best
 
 
-@compiled
+@rule
 def borne_by_others(i: int, slot: int, s: State) -> float:
     """Share of the tie in a slot that outlives its person."""
     clock, p, me, deal = s.clock[0], s.parameters[0], s.initiatives[i], s.agreements[i]
@@ -129,7 +129,7 @@ def borne_by_others(i: int, slot: int, s: State) -> float:
     return inherited_share(handover, colleagues, council, paper)
 
 
-@compiled
+@rule
 def succeed(i: int, slot: int, openness: float, click: float, s: State) -> float:
     """Start the tie with a successor; returns the inherited share."""
     p, me, tie = s.parameters[0], s.initiatives[i], s.ties[i * SLOTS + slot]
@@ -152,7 +152,7 @@ def succeed(i: int, slot: int, openness: float, click: float, s: State) -> float
     return inherited
 
 
-@compiled
+@rule
 def initiative(i: int, s: State) -> None:
     """One initiative: what the leaving and arriving of others does to its ties, its talks and its agreement; and its own people."""
     clock, p, me, deal = s.clock[0], s.parameters[0], s.initiatives[i], s.agreements[i]
@@ -200,7 +200,7 @@ def initiative(i: int, s: State) -> None:
         me.energy *= 1.0 - 0.3 * p.member_loss
 
 
-@compiled
+@rule
 def end_agreement(i: int, s: State) -> None:
     """An agreement is dropped before its time: a broken promise that the ledger and the history remember."""
     me, deal, ledger = s.initiatives[i], s.agreements[i], s.ledger[i]
@@ -210,21 +210,21 @@ def end_agreement(i: int, s: State) -> None:
     ledger.promises_broken += 1.0
 
 
-@compiled
+@plural
 def officials(s: State) -> None:
     """All posts."""
     for j in range(s.clock[0].posts):
         official(j, s)
 
 
-@compiled
+@plural
 def aldermen(s: State) -> None:
     """All aldermen and councils."""
     for m in range(s.clock[0].municipalities):
         alderman(m, s)
 
 
-@compiled
+@plural
 def initiatives(s: State) -> None:
     """All initiatives."""
     for i in range(s.clock[0].initiatives):

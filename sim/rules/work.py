@@ -12,7 +12,7 @@ maturity, recognition, backing (0-1), ledger.
 from __future__ import annotations
 
 from sim.engine.arithmetic import share
-from sim.engine.compiling import compiled
+from sim.engine.compiling import compiled, plural, rule
 from sim.engine.randomness import happens, uniform
 from sim.world import purposes as why
 from sim.world.state import ACTIVATE, ACTIVE, CONTACT, DORMANT, LAST_PHASE, SAVE, SLOTS, State
@@ -47,7 +47,7 @@ def homes_a_phase(ambition: int, phase: int, activate: float, save: float, netwo
     return network if phase == LAST_PHASE else 0.1 * network
 
 
-@compiled
+@rule
 def initiative(i: int, s: State) -> None:
     """One initiative's month of work."""
     p, me = s.parameters[0], s.initiatives[i]
@@ -63,7 +63,7 @@ def initiative(i: int, s: State) -> None:
         me.backing *= 0.99
 
 
-@compiled
+@rule
 def promises(i: int, s: State) -> None:
     """What falls due this month: of the agreement, and of what meetings arranged."""
     clock, p, me, deal, ledger = s.clock[0], s.parameters[0], s.initiatives[i], s.agreements[i], s.ledger[i]
@@ -95,7 +95,7 @@ def promises(i: int, s: State) -> None:
             me.decisions_24 += 1.0
 
 
-@compiled
+@rule
 def progress(i: int, s: State) -> None:
     """Work goes on: progress, pieces delivered, homes reached, the next phase asked for."""
     clock, p, me, on = s.clock[0], s.parameters[0], s.initiatives[i], s.on_initiative[i]
@@ -137,7 +137,7 @@ def progress(i: int, s: State) -> None:
         me.progress = min(1.0, me.progress)
 
 
-@compiled
+@plural
 def initiatives(s: State) -> None:
     """All initiatives."""
     for i in range(s.clock[0].initiatives):

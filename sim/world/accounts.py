@@ -6,11 +6,11 @@ Reads each initiative's `hours`, the cost fields of `on_initiative` and `on_muni
 
 from __future__ import annotations
 
-from sim.engine.compiling import compiled
+from sim.engine.compiling import plural, rule
 from sim.world.state import ACTIVE, DORMANT, NOT_YET, State
 
 
-@compiled
+@rule
 def municipality(m: int, s: State) -> None:
     """Book a municipality's month on its initiatives."""
     p, town, on = s.parameters[0], s.municipalities[m], s.on_municipality[m]
@@ -37,7 +37,7 @@ def municipality(m: int, s: State) -> None:
         me.public_euros += paid + worked * p.official_hour + (helped + me.facilitator_hours_now) * p.facilitator_hour
 
 
-@compiled
+@plural
 def municipalities(s: State) -> None:
     """All municipalities."""
     for m in range(s.clock[0].municipalities):

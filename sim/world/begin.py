@@ -7,7 +7,7 @@ addressed by the number of whose character it is.
 from __future__ import annotations
 
 from sim.engine.arithmetic import share
-from sim.engine.compiling import compiled
+from sim.engine.compiling import plural, rule
 from sim.engine.randomness import normal, uniform
 from sim.world import purposes as why
 from sim.world.state import ACTIVE, ALDERMAN, HEAT_NETWORK, NOT_YET, SLOTS, State
@@ -15,7 +15,7 @@ from sim.world.state import ACTIVE, ALDERMAN, HEAT_NETWORK, NOT_YET, SLOTS, Stat
 BEFORE = -1  # the month in which those who were there at the start arrived, as an address
 
 
-@compiled
+@rule
 def adoption_month(u: float, s: State) -> int:
     """Month of adoption of the vision at a quantile of the timetable (linear between its points; never: 100,000)."""
     last_share, last_month = 0.0, 0
@@ -29,7 +29,7 @@ def adoption_month(u: float, s: State) -> int:
     return 100_000
 
 
-@compiled
+@plural
 def characters(s: State) -> None:
     """Draw the characters of municipalities, officials, aldermen and facilitators that are there at the start."""
     p, key = s.parameters[0], s.clock[0].key
@@ -65,7 +65,7 @@ def characters(s: State) -> None:
         helper.adaptivity = 1.0 if uniform(key, f, 0, why.FACILITATOR_ADAPTS) < 0.5 else 0.0
 
 
-@compiled
+@rule
 def initiative(i: int, s: State) -> None:
     """An initiative whose month has come enters the world, with its character and its first ties."""
     clock, p, me = s.clock[0], s.parameters[0], s.initiatives[i]
@@ -104,14 +104,14 @@ def initiative(i: int, s: State) -> None:
         tie.old_trust, tie.old_knows, tie.old_known, tie.old_intentions = tie.trust, tie.knows, tie.known, tie.intentions
 
 
-@compiled
+@plural
 def initiatives(s: State) -> None:
     """All initiatives whose month has come."""
     for i in range(s.clock[0].initiatives):
         initiative(i, s)
 
 
-@compiled
+@plural
 def tick(s: State) -> None:
     """The calendar of this month: elections and national rounds."""
     clock = s.clock[0]

@@ -53,10 +53,11 @@ def _table(**kinds: str) -> np.dtype:
 
 
 CLOCK = _table(
-    i="month election subsidy_round initiatives municipalities posts facilitators",
+    i="month election initiatives municipalities posts facilitators",
     u="key",
+    f="subsidy_round",
 )
-CALENDAR = _table(i="election subsidy_round")
+CALENDAR = _table(i="election", f="subsidy_round")
 TIMETABLE = _table(i="month", f="share")
 
 MUNICIPALITY = _table(
