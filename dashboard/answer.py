@@ -207,7 +207,7 @@ def found(standing: Standing) -> Data:
             "text": beside(language, BESIDE, other, rough=rough),
         },
         "why": text(language, "why.text_calibrated" if calibrated else "why.text"),
-        "figures": [asdict(figure) for figure in figures(standing, pair, main, rough)],
+        "figures": [asdict(figure) for figure in figures(standing, pair, main, other, rough)],
         "again": {
             "command": result.command,
             "made_of": text(
@@ -222,7 +222,9 @@ def found(standing: Standing) -> Data:
     }
 
 
-def figures(standing: Standing, pair: tuple[str, str], main: Contrast | None, rough: bool) -> list[Figure]:
+def figures(
+    standing: Standing, pair: tuple[str, str], main: Contrast | None, other: Contrast | None, rough: bool
+) -> list[Figure]:
     """All figures of a result, in the order of the page."""
     choice, result, language = standing.choice, standing.result, standing.choice.language
     world = simulation.worlds()[choice.world]
@@ -231,13 +233,13 @@ def figures(standing: Standing, pair: tuple[str, str], main: Contrast | None, ro
     frame = Frame(result.months, world.policy_start, world.elections, pair, rough, result.replicates)
     order = [pair[0], *(slot for slot in choice.slots if slot != pair[0]), NOW]
     drawn = []
-    if main is not None:
-        drawn.append(worlds(language, MAIN, main, first, second, date, rough=rough))
-    for indicator in (MAIN, BESIDE):
+    for indicator, measured in ((MAIN, main), (BESIDE, other)):
+        if measured is not None:
+            drawn.append(worlds(language, indicator, measured, first, second, date, rough=rough))
         lines = [path(result, choice, slot, indicator) for slot in order]
         drawn.append(paths(language, indicator, lines, frame))
     rest = [indicator for indicator in result.indicators if indicator not in (MAIN, BESIDE)]
-    rows = [(indicator, difference(result, choice, pair, indicator)) for indicator in (MAIN, BESIDE, *rest)]
+    rows = [(indicator, difference(result, choice, pair, indicator)) for indicator in rest]
     drawn.append(others(language, rows, first, second, date, rough=rough))
     return drawn
 

@@ -134,6 +134,20 @@ async def lifespan(application: Starlette) -> AsyncIterator[None]:
         yield
 
 
+def settle(root_path: str) -> None:
+    """Settings that may not depend on whether Solara was imported before our environment was set.
+
+    With a root path that is set, Solara never takes one from a visitor's headers.
+    """
+    solara_settings.main.root_path = root_path
+    solara_settings.telemetry.mixpanel_enable = False
+    solara_settings.session.http_only = True
+    solara_settings.assets.fontawesome_enabled = False
+    solara_settings.theme.loader = "plain"
+    solara_settings.theme.variant = solara_settings.ThemeVariant.light
+    solara_settings.state.auto_remount = True
+
+
 def create_app(root_path: str = "", *, hosts: Sequence[str] = (), any_address: bool = False) -> Starlette:
     """The dashboard as an ASGI application.
 
@@ -146,7 +160,7 @@ def create_app(root_path: str = "", *, hosts: Sequence[str] = (), any_address: b
     root_path = root_path.rstrip("/")
     if root_path and not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", root_path):
         raise ValueError(f"root path: {root_path!r} is not allowed; write it as /samenspel")
-    solara_settings.main.root_path = root_path
+    settle(root_path)
     named = [name.strip() for name in os.environ.get("SAMENSPEL_HOSTS", "").split(",") if name.strip()]
     page = Page(root_path)
     return Starlette(

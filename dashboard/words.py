@@ -84,10 +84,8 @@ def how_much(language: str, indicator: str, found: Contrast) -> str:
 
 
 def ties(language: str, same: int) -> str:
-    """The worlds in which nothing differs, or nothing to say when there are none."""
-    if same == 0:
-        return ""
-    return " " + text(language, "ties.one" if same == 1 else "ties.many", same=same)
+    """The worlds in which nothing differs, as the end of a sentence; nothing to say when there are none."""
+    return text(language, "ties", same=same) if same else ""
 
 
 def headline(language: str, indicator: str, found: Contrast | None, first: Side, second: Side) -> list[Segment]:
@@ -108,7 +106,7 @@ def headline(language: str, indicator: str, found: Contrast | None, first: Side,
         second=SECOND,
     )
     if found.verdict not in ("same", "mostly_same"):
-        sentence += ties(language, same) + " " + how_much(language, indicator, found)
+        sentence += f"{ties(language, same)}. {how_much(language, indicator, found)}"
     return segments(sentence, first, second)
 
 
@@ -158,7 +156,7 @@ def beside(language: str, indicator: str, found: Contrast | None, *, rough: bool
     )
     if found.verdict == "mostly_same":
         return sentence
-    return sentence + ties(language, same) + " " + how_much(language, indicator, found)
+    return f"{sentence}{ties(language, same)}. {how_much(language, indicator, found)}"
 
 
 def range_words(language: str, low: float, high: float, *, signed: bool = False) -> str:
@@ -168,3 +166,8 @@ def range_words(language: str, low: float, high: float, *, signed: bool = False)
         return text(language, "number.missing")
     between = text(language, "number.to")
     return f"{number(language, low, signed=signed)} {between} {number(language, high, signed=signed)}"
+
+
+def between(language: str, low: float, high: float) -> str:
+    """`36–46`, where there is no room for words."""
+    return f"{number(language, rounded(low))}–{number(language, rounded(high))}"

@@ -39,9 +39,11 @@ def drawn(
     shares = [low / (low + high) for low, high in needed if low + high > 0]
     share = min(0.75, max(0.25, max(shares, default=0.4)))
     zero = left + share * (right - left)
-    parts = [line(zero, 2, zero, height - 22, "stroke:var(--ink);stroke-width:1.5")]
+    parts = []
     for i, (indicator, found) in enumerate(rows):
         top = i * step
+        # In the narrow version the words stand above the bar, so the line only runs beside the bar.
+        parts.append(line(zero, top + (39 if narrow else 2), zero, top + step - 2, "stroke:var(--ink);stroke-width:1.5"))
         parts += row(language, indicator, found, slot, top, zero, left, right, narrow=narrow, rough=rough)
         if i:
             parts.append(line(0, top, width, top, "stroke:var(--line)"))

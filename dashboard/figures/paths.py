@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from dashboard.figures import Figure, Table
 from dashboard.figures.svg import DASHES, band, colour, line, mark, picture, polyline, spread, ticks, words, wrapped
 from dashboard.language import end_of, month_name, number, rounded, text
-from dashboard.words import range_words
+from dashboard.words import between, range_words
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,8 @@ def paths(language: str, indicator: str, lines: Sequence[Path], frame: Frame) ->
         id=f"paths-{indicator}",
         title=title,
         subtitle=text(language, f"paths.sub{kind}", measure=measure),
-        wide=drawn(language, measured, frame, sentence, width=500, height=348, narrow=False),
-        narrow=drawn(language, measured, frame, sentence, width=296, height=270, narrow=True),
+        wide=drawn(language, measured, frame, sentence, width=460, height=352, narrow=False),
+        narrow=drawn(language, measured, frame, sentence, width=296, height=284, narrow=True),
         table=table(language, lines, frame),
     )
 
@@ -121,7 +121,7 @@ def drawn(
     steps = ticks(0, highest, 4 if narrow else 6)
     labels = [number(language, step, 2 if highest < 10 else 0) for step in steps]
     left = 14 + 7.2 * max(len(label) for label in labels)
-    right, top, bottom = width - (66 if narrow else 170), 8, height - 44
+    right, top, bottom = width - (66 if narrow else 160), 24, height - 44
     bars = 0 if frame.rough else 11 * len(lines) + 6
 
     def x(when: float) -> float:
@@ -171,11 +171,10 @@ def period(language: str, frame: Frame, x, top: float, bottom: float, *, narrow:
             f'<rect x="{x(begin):.1f}" y="{top}" width="{x(last) - x(begin):.1f}" height="{bottom - top:.1f}" style="fill:var(--sunk);opacity:.5"/>'
         )
         parts.append(line(x(begin), top, x(begin), bottom, "stroke:var(--edge)"))
-        room = x(last) - x(begin) > 150
-        parts.append(
-            words(x(begin) + (6 if room else -6), top + 13, text(language, "paths.start", when=month_name(language, frame.policy_start)),
-                  "fill:var(--ink2)", text_anchor="start" if room else "end")
-        )  # fmt: skip
+        sign = text(language, "paths.start", when=month_name(language, frame.policy_start))
+        half = 3.4 * len(sign)
+        place = max(x(first) + half, min(x(begin), x(last) - half + (0 if narrow else 30)))
+        parts.append(words(place, top - 9, sign, "fill:var(--ink2)", text_anchor="middle"))
     years = [year for year in range(int(first), int(last) + 2) if first - 0.01 <= year <= last + 0.01]
     every = next(step for step in (1, 2, 4, 5, 10, 20) if (x(last) - x(first)) / max(1, len(years)) * step >= (44 if narrow else 46))
     for year in years:
@@ -205,7 +204,8 @@ def end_labels(
     language: str, lines: Sequence[Path], frame: Frame, x: float, y, top: float, bottom: float, *, narrow: bool
 ) -> list[str]:  # type: ignore[no-untyped-def] # fmt: skip
     """Name and value of each policy at the end of its line, moved apart where they would touch."""
-    gap = 38 if narrow else 58
+    long = not frame.rough and any(abs(float(path.p95[-1])) >= 1000 for path in lines)
+    gap = 38 if narrow else 74 if long else 58
     places = spread([y(float(path.p50[-1])) - (4 if narrow else 14) for path in lines], gap, top + 12, bottom - gap + 20)
     parts = []
     for path, at in zip(lines, places, strict=True):
@@ -220,8 +220,12 @@ def end_labels(
             parts.append(words(x, at + 16 * i, piece, paint, font_weight=650, font_size=13.5))
         low = at + 16 * len(name) + 1
         bold = f'<tspan font-weight="700" style="fill:var(--ink)">{value}</tspan>'
-        ninety = "" if frame.rough else f" ({range_words(language, float(path.p05[-1]), float(path.p95[-1]))})"
-        parts.append(f'<text x="{x:.1f}" y="{low:.1f}" style="fill:var(--ink2)">{bold}{ninety}</text>')
+        ninety = "" if frame.rough else f"({between(language, float(path.p05[-1]), float(path.p95[-1]))})"
+        fits = len(value) + len(ninety) < 20
+        beside = f" {ninety}" if fits else ""
+        parts.append(f'<text x="{x:.1f}" y="{low:.1f}" style="fill:var(--ink2)">{bold}{beside}</text>')
+        if not fits:
+            parts.append(words(x, low + 16, ninety, "fill:var(--ink2)"))
     return parts
 
 

@@ -19,14 +19,13 @@ def worlds(
         counts = found.of_hundred()
     more, same, fewer = counts
     values = {"more": more, "same": same, "fewer": fewer, "count": found.worlds, "first": first[1], "second": second[1]}
-    measure = text(language, f"indicator.{indicator}.measure")
     kind = "_rough" if rough else ""
     sentence = text(language, f"worlds.alt{kind}", **values)
     share = text(language, "table.worlds" if rough else "table.share")
     return Figure(
         id=f"worlds-{indicator}",
-        title=text(language, f"worlds.title{kind}", count=found.worlds),
-        subtitle=text(language, f"worlds.sub{kind}", count=found.worlds, measure=measure, date=date),
+        title=title(language, indicator, found, first, rough=rough),
+        subtitle=text(language, f"worlds.sub{kind}", count=found.worlds, date=date),
         wide=drawn(language, counts, first, sentence, cell=27, rough=rough),
         narrow=drawn(language, counts, first, sentence, cell=20, rough=rough),
         table=Table(
@@ -34,6 +33,17 @@ def worlds(
             tuple((text(language, f"table.{name}"), str(values[name])) for name in ("more", "same", "fewer")),
         ),
     )
+
+
+def title(language: str, indicator: str, found: Contrast, first: tuple[str, str], *, rough: bool) -> str:
+    """The finding: in how many worlds there is more, or less, with the first."""
+    name = text(language, f"indicator.{indicator}.name")
+    if rough:
+        return text(language, "worlds.title_rough", name=name, count=found.worlds)
+    more, same, fewer = found.of_hundred()
+    leading = "same" if found.verdict in ("same", "mostly_same") else found.leading
+    count = {"more": more, "same": same, "fewer": fewer}[leading]
+    return text(language, f"worlds.title.{leading}", name=name, count=count, first=first[0])
 
 
 def drawn(
@@ -66,7 +76,7 @@ def drawn(
     for count, _, _ in rows:
         places.append((start + count / 2) / 100 * ROW * cell + 8)
         start += count
-    heights = spread(places, 42, 24, ROW * cell - 26)
+    heights = spread(places, 44 if cell > 22 else 40, 24, ROW * cell - 20)
     for (count, key, paint), y in zip(rows, heights, strict=True):
         big = key == "more"
         parts.append(words(edge, y, str(count), f"fill:{paint}", font_size=28 if big else 19, font_weight=700))

@@ -52,7 +52,7 @@ def fake_run(chosen, world, replicates, progress=None, cancelled=None):
     for done in range(20):
         if cancelled is not None and cancelled():
             return None
-        time.sleep(0.01 * replicates / 20)
+        time.sleep(0.02 * replicates / 20)
         if progress is not None:
             progress(done + 1, 20)
     return FakeResult(["as-now", *chosen], replicates)
