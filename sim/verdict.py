@@ -89,6 +89,8 @@ def sentence(verdict: Verdict) -> str:
         return f"{name} and {other} mostly come out the same on {what}: {split}."
     if verdict.order == "no_clear_order":
         start = f"There is no clear order between {name} and {other} on {what}: {split}."
+    elif counts[verdict.side] == verdict.worlds:
+        start = f"In all {of} {name} comes out {verdict.side} than {other} on {what}."
     else:
         often = "Most of the time" if verdict.order == "mostly" else "More often than not"
         start = (

@@ -7,10 +7,9 @@ import json
 import signal
 import subprocess
 import sys
-import textwrap
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -20,9 +19,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import sim.comparison
 from sim.cli import main
 from sim.commands import progress as progress_module
 from sim.commands.progress import Progress, in_words
+from sim.engine.problems import InputError
 from sim.result import ParameterSet, Result, new_summaries
 
 ROOT = Path(__file__).parent.parent
@@ -45,7 +46,7 @@ def small_compare(scenarios: Any, **options: Any) -> Result:
     rng = np.random.default_rng(options["seed"])
     for done in range(options["replicates"]):
         if options["cancelled"]():
-            raise sys.modules["sim.comparison"].Cancelled
+            raise sim.comparison.Cancelled
         base = rng.normal(50, 5, summaries.shape[1:])
         summaries.add(np.stack([base + place for place in range(len(scenarios))]))
         options["progress"](done + 1, options["replicates"])
@@ -62,19 +63,9 @@ def small_compare(scenarios: Any, **options: Any) -> Result:
     )
 
 
-def install(compare: Callable[..., Result] = small_compare) -> None:
-    """Put the stand-in where the command looks for the model."""
-    module = ModuleType("sim.comparison")
-    module.compare = compare  # type: ignore[attr-defined]
-    module.Cancelled = type("Cancelled", (Exception,), {})  # type: ignore[attr-defined]
-    sys.modules["sim.comparison"] = module
-
-
 @pytest.fixture
-def small_model(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setitem(sys.modules, "sim.comparison", ModuleType("replaced"))
-    install()
-    return
+def small_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sim.comparison, "compare", small_compare)
 
 
 Told = tuple[int, str, str]
@@ -113,8 +104,7 @@ def test_compare_tells_order_size_and_state_of_the_parameters(samenspel: Callabl
     status, out, err = samenspel("compare", "as-now", "structural-funding", "--replicates", 40)
     assert (status, err) == (0, "")
     assert "not calibrated" in out
-    assert "Most of the time structural-funding comes out higher than as-now on structural partnership" in out
-    assert "40 of 40 worlds" in out
+    assert "In all 40 worlds with the same chance events structural-funding comes out higher than as-now" in out
     assert "on homes reached" in out, "homes reached always stand beside structural partnership"
     assert "not forecasts" in out
     assert "perceived" in out
@@ -175,6 +165,18 @@ def test_a_scenario_a_world_and_parameters_may_be_files(samenspel: Callable[...,
     assert "my-municipality" in out
 
 
+def test_the_model_itself_gives_the_same_numbers_on_one_thread_and_on_two(
+    samenspel: Callable[..., Told], tmp_path: Path
+) -> None:
+    arguments = ("compare", "as-now", "regular-meetings", "--replicates", 4, "--months", 13)
+    for workers in (1, 2):
+        told = samenspel(*arguments, "--workers", workers, "--out", tmp_path / str(workers))
+        assert told[0] == 0, told
+        assert "not calibrated" in told[1]
+    for name in ("summary.csv", "differences.csv", "runs.parquet"):
+        assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "2" / name).read_bytes()
+
+
 # Refusing -----------------------------------------------------------------------------------------------------------
 
 
@@ -224,12 +226,12 @@ def test_a_mistake_gives_one_line_and_status_2(
 
 @pytest.mark.usefixtures("small_model")
 def test_nothing_is_calculated_when_the_result_could_not_be_written(
-    samenspel: Callable[..., Told], tmp_path: Path
+    samenspel: Callable[..., Told], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def never(*_: Any, **__: Any) -> Result:
         raise AssertionError("calculated all the same")
 
-    install(never)
+    monkeypatch.setattr(sim.comparison, "compare", never)
     (tmp_path / "thesis.docx").write_text("years of work", encoding="utf-8")
     refused(samenspel("compare", "as-now", "regular-meetings", "--out", tmp_path), "holds other things")
     if Path("/proc/self").exists():
@@ -237,22 +239,25 @@ def test_nothing_is_calculated_when_the_result_could_not_be_written(
 
 
 @pytest.mark.usefixtures("small_model")
-def test_calibrated_parameters_are_refused_while_there_are_none(
-    samenspel: Callable[..., Told], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_parameters_that_are_not_there_are_refused_before_the_work(
+    samenspel: Callable[..., Told], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.commands.parameters.POSTERIOR", tmp_path / "none")
+    def none_shipped(name: object) -> None:
+        raise InputError("parameters", str(name), "no fitted parameters are shipped yet; allowed: prior-median")
+
+    monkeypatch.setattr(sim.comparison, "load_parameters", none_shipped)
     for name in ("posterior", "posterior-median"):
         told = samenspel("compare", "as-now", "regular-meetings", "--parameters", name)
-        refused(told, "--parameters", "no calibrated parameters are shipped", "prior-median")
+        refused(told, "samenspel compare: --parameters: ", name, "no fitted parameters", "prior-median")
 
 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
         ("no_such_parameter: 1\n", ["no_such_parameter", "unknown parameter"]),
-        ("{name}: 1.0e+300\n", ["{name}", "out of range", "allowed"]),
-        ("{name}: many\n", ["{name}", "must be a number"]),
-        ("{name}: true\n", ["{name}", "must be a number"]),
+        ("{name}: 1.0e+300\n", ["{name}", "allowed: "]),
+        ("{name}: many\n", ["{name}", "allowed: "]),
+        ("{name}: true\n", ["{name}", "allowed: "]),
         ("{name}: .nan\n", ["{name}"]),
         ("", ["empty"]),
         ("!!python/object:os.system {name}\n", ["tag"]),
@@ -282,8 +287,7 @@ def test_whatever_is_typed_ends_with_0_or_2_and_at_most_a_line_an_argument(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: list[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setitem(sys.modules, "sim.comparison", ModuleType("replaced"))
-    install()
+    monkeypatch.setattr(sim.comparison, "compare", small_compare)
     if "serve" in words:
         return
     status = main(words)
@@ -354,7 +358,12 @@ def test_serve_hands_its_options_to_the_dashboard(
 ) -> None:
     given_options: dict[str, Any] = {}
     server = ModuleType("dashboard.server")
-    server.serve = lambda **options: given_options.update(options) or print("Samenspel: here")  # type: ignore[attr-defined]
+
+    def serve(**options: Any) -> None:
+        given_options.update(options)
+        print("Samenspel: here")
+
+    server.serve = serve  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "dashboard.server", server)
     status, out, _ = samenspel("serve", "--port", 0, "--no-open", "--root-path", "/samenspel", "--json")
     assert status == 0
@@ -393,17 +402,17 @@ def test_a_port_that_is_taken_is_said_at_once(samenspel: Callable[..., Told]) ->
 
 SLOW = """
 import sys, threading, time
-sys.path[:0] = [{root!r}, {tests!r}]
-import test_cli
+sys.path.insert(0, {root!r})
+import sim.comparison
 def slow(*_, **options):
     while not options["cancelled"]():
         options["progress"](1, 100)
         time.sleep(0.01)
-    raise sys.modules["sim.comparison"].Cancelled
+    raise sim.comparison.Cancelled
 def deaf(*_, **options):
     threading.Thread(target=lambda: time.sleep(30)).start()
     time.sleep(30)
-test_cli.install({which})
+sim.comparison.compare = {which}
 print("ready", file=sys.stderr, flush=True)
 from sim.cli import main
 sys.exit(main())
@@ -416,7 +425,7 @@ sys.exit(main())
 def test_an_interruption_ends_at_once_with_130_and_leaves_nothing(
     tmp_path: Path, which: str, number: signal.Signals
 ) -> None:
-    script = textwrap.dedent(SLOW.format(root=str(ROOT), tests=str(ROOT / "tests"), which=which))
+    script = SLOW.format(root=str(ROOT), which=which)
     arguments = ["compare", "as-now", "regular-meetings", "--out", str(tmp_path / "out" / "first")]
     command = [sys.executable, "-c", script, *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -61,9 +62,9 @@ def checked(file: str) -> dict[str, str | None]:
 
         return {"kind": kind, "id": parse_world(data, file).id}
     if kind == "parameters":
-        from sim.commands.parameters import parse_parameters
+        from sim.comparison import load_parameters
 
-        parse_parameters(data, file)
+        load_parameters(Path(file))
         return {"kind": kind, "id": None}
     from sim.scenario import parse_scenario
 

@@ -3,51 +3,34 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.comparison import Parameters
 
 SETS = ("prior-median", "posterior", "posterior-median")
-POSTERIOR = Path(__file__).resolve().parent.parent.parent / "calibration" / "posterior"
 
 
-def chosen_parameters(text: str, command: str) -> str | dict[str, float]:
-    """The name of a shipped set, or the values in a file (for the parameters that it names). Raises `InputError`."""
+def chosen_parameters(text: str, command: str) -> Parameters:
+    """The parameters that a name or a file means. Raises `InputError`, of `command` where no file is wrong."""
     from sim.engine.problems import InputError, nearest
 
-    if text in SETS:
-        if text.startswith("posterior") and not POSTERIOR.is_dir():
-            raise InputError(
-                command,
-                "--parameters",
-                f"'{text}': no calibrated parameters are shipped yet; allowed: prior-median, or a file of your own",
-            )
-        return text
-    path = Path(text)
-    try:
-        there = path.is_file()
-    except (OSError, ValueError):
-        there = False
-    if not there:
+    if text not in SETS and not _is_file(text):
         meant = nearest(text, SETS)
         hint = f"did you mean '{meant}'?" if meant else f"allowed: {', '.join(SETS)}, or a file"
         raise InputError(command, "--parameters", f"'{text}' is neither a known set nor a file; {hint}")
-    from sim.engine.documents import read_document
+    from sim.comparison import load_parameters
 
-    return parse_parameters(read_document(path), path)
+    if text not in SETS:
+        return load_parameters(Path(text))
+    try:
+        return load_parameters(text)
+    except InputError as error:
+        raise InputError(command, "--parameters", f"'{text}': {error.problem}") from None
 
 
-def parse_parameters(data: dict[str, Any], file: str | Path) -> dict[str, float]:
-    """Values by name, each within the range of its parameter. Raises `InputError`."""
-    from sim.engine.problems import InputError, Problem, shown, unknown_name
-    from sim.evidence.parameters import PARAMETERS
-
-    for name, value in data.items():
-        if name not in PARAMETERS:
-            problem = unknown_name(name, PARAMETERS, Problem("parameter", "parameter"))
-            raise InputError(file, name, problem.en, problem.nl)
-        known = PARAMETERS[name]
-        between = f"{known.minimum:g} to {known.maximum:g} ({known.unit})"
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise InputError(file, name, f"{shown(value)} must be a number; allowed: {between}")
-        if not known.minimum <= value <= known.maximum:
-            raise InputError(file, name, f"{shown(value)} is out of range; allowed: {between}")
-    return {name: float(value) for name, value in data.items()}
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):
+        return False
