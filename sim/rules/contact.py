@@ -10,7 +10,7 @@ Writes: `meetings` (a month), `contact` (a month, moving mean), `quality` (0-1),
 
 from __future__ import annotations
 
-from sim.engine.arithmetic import remaining, share, whole_part
+from sim.engine.arithmetic import share, whole_part
 from sim.engine.compiling import compiled, plural, rule
 from sim.engine.randomness import happens, uniform
 from sim.world import purposes as why
@@ -31,9 +31,9 @@ def understanding_after(understanding: float, meetings: float, gain: float) -> f
 
 
 @compiled
-def faded(level: float, base: float, half_life: float, years_together: float) -> float:
-    """What is left of a level (0-1) after a silent month: it falls toward the base, slower in an old tie."""
-    return base + (level - base) * remaining(half_life * (1.0 + years_together)) if level > base else level
+def faded(level: float, base: float, loss: float, years_together: float) -> float:
+    """What is left of a level (0-1) after a silent month: it falls toward the base by ``loss`` (share a month), slower in an old tie."""
+    return level - (level - base) * loss / (1.0 + years_together) if level > base else level
 
 
 @compiled
@@ -149,8 +149,8 @@ def meet_people(i: int, c: float, formal: float, s: State) -> None:
             tie.silent += 1
             if tie.silent > p.quiet_months:
                 years = (t - tie.holder_since) / 12.0
-                tie.knows = faded(tie.knows, p.base_understanding, p.understanding_half_life, years)
-                tie.known = faded(tie.known, p.base_understanding, p.understanding_half_life, years)
+                tie.knows = faded(tie.knows, p.base_understanding, s.monthly[0].understanding_loss, years)
+                tie.known = faded(tie.known, p.base_understanding, s.monthly[0].understanding_loss, years)
 
 
 @plural

@@ -9,7 +9,7 @@ Reads: `step` (phases), recognition, `waiting`, `gap`, `clash`, `money_stop`, ta
 
 from __future__ import annotations
 
-from sim.engine.arithmetic import remaining, share
+from sim.engine.arithmetic import share
 from sim.engine.compiling import compiled, plural, rule
 from sim.engine.randomness import happens, uniform
 from sim.world import purposes as why
@@ -46,7 +46,7 @@ def initiative(i: int, s: State) -> None:
         return
     key, t = clock.key, clock.month
     known = s.ties[i * SLOTS + CONTACT].known
-    me.recognition *= remaining(p.recognition_half_life)
+    me.recognition *= s.monthly[0].recognition_keep
     given = p.energy_of_progress * me.step + p.energy_of_recognition * me.recognition + 0.01 * me.backing
     taken = (
         p.steady_drain
@@ -75,7 +75,7 @@ def initiative(i: int, s: State) -> None:
         if me.months_exhausted >= 6:
             me.status = DORMANT
             me.talks_opened = -1
-        elif happens(p.exit_rate * (0.1 + min(1.0, worn)) * (1.0 - 0.7 * me.energy), uniform(key, i, t, why.EXIT)):
+        elif happens(p.exit_rate * (0.5 + 1.5 * min(1.0, worn)) * (1.2 - me.energy), uniform(key, i, t, why.EXIT)):
             stop(i, s)
     else:
         me.months_dormant += 1

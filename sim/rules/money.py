@@ -30,6 +30,7 @@ from sim.world.state import (
     SLOTS,
     TOPIC_PARTICIPATION,
     TOPIC_PERFORMANCE,
+    TOPIC_PROCESS,
     State,
 )
 
@@ -139,12 +140,11 @@ def money_agreement(i: int, months: int, s: State) -> None:
     deal.expiry = t + months
     deal.horizon = float(months)
     deal.forms = 0
-    deal.topics = TOPIC_PARTICIPATION | TOPIC_PERFORMANCE
+    deal.topics = TOPIC_PARTICIPATION | TOPIC_PERFORMANCE | TOPIC_PROCESS
     deal.concreteness = share(0.35 + 0.3 * (me.maturity - 0.4))
     deal.adopted = 0
     deal.known = share(0.2 + 0.3 * me.backing)
     deal.extended = 0
-    me.talks_opened = -1
 
 
 @rule

@@ -63,6 +63,12 @@ def pace_gap(energy: float, paid: float, maturity: float, quality: float, waitin
     return share((energy + paid) * (0.5 + 0.5 * maturity) - 0.8 * quality * (1.0 - 0.5 * waiting))
 
 
+@compiled
+def decided_together(trust: float, knows: float, known: float) -> float:
+    """Chance that a step which goes on was decided together: it takes trust, and understanding both ways."""
+    return share(2.0 * trust * (knows + known))
+
+
 @rule
 def municipality(m: int, s: State) -> None:
     """Engaging governors: talks move the alderman's priority and the council's support toward full, most where there was little."""
@@ -124,6 +130,10 @@ def take_step(i: int, s: State) -> None:
     elif uniform(key, i, t, why.HELP_SEEN) > 0.3 + me.quality:
         me.waiting = 1.0
         s.seen[i, NO_CAPACITY, t % RING] += 1
+    elif post.present == 1:
+        tie = s.ties[i * SLOTS + CONTACT]
+        if tie.silent <= p.quiet_months and uniform(key, i, t, why.JOINT_DECISION) < decided_together(tie.trust, tie.knows, tie.known):
+            me.decisions_24 += 1.0
 
 
 @rule

@@ -10,7 +10,7 @@ Writes: ties' `trust`, `intentions` (0-1), `alpha`, `beta` (evidence of capabili
 
 from __future__ import annotations
 
-from sim.engine.arithmetic import remaining, share
+from sim.engine.arithmetic import share
 from sim.engine.compiling import compiled, plural, rule
 from sim.world.state import ACTIVE, ALDERMAN, CONTACT, DORMANT, SLOTS, State
 
@@ -72,10 +72,10 @@ def initiative(i: int, s: State) -> None:
         tie.alpha = p.capability_memory * tie.alpha + part * me.delivered
         tie.beta = p.capability_memory * tie.beta + part * me.failed
         if tie.silent > p.quiet_months and tie.trust > p.base_trust:
-            keep = remaining(p.trust_half_life)
+            keep = s.monthly[0].trust_keep
             tie.trust = p.base_trust + (tie.trust - p.base_trust) * keep
             tie.intentions = p.base_trust + (tie.intentions - p.base_trust) * keep
-    keep = remaining(p.history_half_life)
+    keep = s.monthly[0].history_keep
     hurt = p.history_weight * (me.broken + me.crossed + 0.5 * me.refused)
     done = p.history_weight * (me.delivered + 0.5 * me.kept)
     me.history_damage = share(keep * me.history_damage + hurt * (1.0 - me.history_damage))

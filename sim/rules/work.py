@@ -50,8 +50,8 @@ def homes_a_phase(ambition: int, phase: int, activate: float, save: float, netwo
 @rule
 def initiative(i: int, s: State) -> None:
     """One initiative's month of work."""
-    p, me = s.parameters[0], s.initiatives[i]
-    keep = 1.0 - 1.0 / p.partner_memory
+    me = s.initiatives[i]
+    keep = s.monthly[0].partner_keep
     me.kept_24 *= keep
     me.broken_24 *= keep
     me.decisions_24 *= keep
@@ -83,7 +83,7 @@ def promises(i: int, s: State) -> None:
             ledger.promises_broken += 1.0
     if me.meetings > 0.0:
         u = uniform(key, i, t, why.OWN_PROMISE)
-        made = p.working_promises * min(2.0, me.meetings)
+        made = p.working_promises * min(1.0, me.meetings)
         chance = kept_chance(p.promise_base, p.promise_hours, p.promise_known, me.quality, tie.knows, present)
         if u < made * chance:
             me.kept += 0.3
@@ -91,8 +91,6 @@ def promises(i: int, s: State) -> None:
         elif u < made:
             me.broken += 0.15
             me.broken_24 += 0.5
-        if uniform(key, i, t, why.JOINT_DECISION) < tie.trust * tie.knows * min(2.0, me.meetings):
-            me.decisions_24 += 1.0
 
 
 @rule

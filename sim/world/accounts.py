@@ -21,20 +21,22 @@ def municipality(m: int, s: State) -> None:
     if entered == 0:
         return
     hours = on.cost_municipal_hours / entered
+    own = town.fte / (town.fte + on.municipal_capacity) if on.municipal_capacity > 0.0 else 1.0  # extra staff is booked whole, as policy
     euros = on.cost_euros / entered
     for k in range(town.member_from, town.member_to):
         i = s.members[k]
         me, policy = s.initiatives[i], s.on_initiative[i]
         if me.status == NOT_YET:
             continue
-        worked, helped, paid = hours, 0.0, euros
+        worked, helped, paid, priced = hours, 0.0, euros, hours
         if me.status == ACTIVE or me.status == DORMANT:
             worked += me.hours + policy.cost_municipal_hours
+            priced += own * me.hours + policy.cost_municipal_hours
             helped += policy.cost_facilitator_hours
             paid += policy.cost_euros
         me.municipal_hours += worked
         me.facilitator_hours += helped
-        me.public_euros += paid + worked * p.official_hour + (helped + me.facilitator_hours_now) * p.facilitator_hour
+        me.public_euros += paid + priced * p.official_hour + (helped + me.facilitator_hours_now) * p.facilitator_hour
 
 
 @plural

@@ -6,7 +6,7 @@ addressed by the number of whose character it is.
 
 from __future__ import annotations
 
-from sim.engine.arithmetic import share
+from sim.engine.arithmetic import remaining, share
 from sim.engine.compiling import plural, rule
 from sim.engine.randomness import normal, uniform
 from sim.world import purposes as why
@@ -27,6 +27,17 @@ def adoption_month(u: float, s: State) -> int:
             return int(last_month + part * (point.month - last_month))
         last_share, last_month = point.share, point.month
     return 100_000
+
+
+@rule
+def monthly_rates(s: State) -> None:
+    """What the half-lives among the parameters mean a month; to be called whenever parameters were set."""
+    p, rates = s.parameters[0], s.monthly[0]
+    rates.trust_keep = remaining(p.trust_half_life)
+    rates.history_keep = remaining(p.history_half_life)
+    rates.recognition_keep = remaining(p.recognition_half_life)
+    rates.understanding_loss = 1.0 - remaining(p.understanding_half_life)
+    rates.partner_keep = 1.0 - 1.0 / p.partner_memory
 
 
 @plural

@@ -1,7 +1,7 @@
 """The state of a world: labelled tables, one row an entity.
 
 A `State` is a named tuple of NumPy record arrays, so that one compiled function can take all of it, a fork is a copy of these arrays, and a Mesa agent
-is a view on one row. Counts and months are int64, everything else float64; trust, understanding, energy and other shares run from 0 to 1; months count
+is a view on one row. Counts and months are int32, everything else float64; trust, understanding, energy and other shares run from 0 to 1; months count
 from the world's first; -1 means never or nobody.
 """
 
@@ -47,8 +47,8 @@ RING = 12
 
 
 def _table(**kinds: str) -> np.dtype:
-    """A record type; each keyword a kind (``f`` float64, ``i`` int64, ``u`` uint64) and the fields of that kind."""
-    letters = {"f": np.float64, "i": np.int64, "u": np.uint64}
+    """A record type; each keyword a kind (``f`` float64, ``i`` int32, ``u`` uint64) and the fields of that kind."""
+    letters = {"f": np.float64, "i": np.int32, "u": np.uint64}
     return np.dtype([(name, letters[kind]) for kind, names in kinds.items() for name in names.split()])
 
 
@@ -59,6 +59,7 @@ CLOCK = _table(
 )
 CALENDAR = _table(i="election", f="subsidy_round")
 TIMETABLE = _table(i="month", f="share")
+MONTHLY = _table(f="trust_keep history_keep recognition_keep understanding_loss partner_keep")
 
 MUNICIPALITY = _table(
     i="number size inhabitants post_from post_to member_from member_to vision_month vision_adopted vision_just_adopted",
@@ -106,12 +107,14 @@ LEDGER = _table(
 
 
 class State(NamedTuple):
-    """All tables of one world. ``calendar`` has a row a month, ``timetable`` the points of the vision's adoption. ``ties`` has SLOTS rows an initiative; ``seen`` has shape (initiatives, len(SEEN), RING)."""
+    """All tables of one world. ``calendar`` has a row a month, ``timetable`` the points of the vision's adoption; ``monthly``
+    holds what half-lives mean a month (1 row). ``ties`` has SLOTS rows an initiative; ``seen`` has shape (initiatives, len(SEEN), RING)."""
 
     clock: np.ndarray
     calendar: np.ndarray
     timetable: np.ndarray
     parameters: np.ndarray
+    monthly: np.ndarray
     municipalities: np.ndarray
     members: np.ndarray
     posts: np.ndarray
@@ -134,6 +137,7 @@ def empty_state(*, months: int, timetable: int, municipalities: int, posts: int,
         calendar=np.zeros(months, CALENDAR),
         timetable=np.zeros(timetable, TIMETABLE),
         parameters=np.zeros(1, record_dtype()),
+        monthly=np.zeros(1, MONTHLY),
         municipalities=np.zeros(municipalities, MUNICIPALITY),
         members=np.zeros(initiatives, np.int64),
         posts=np.zeros(posts, POST),
