@@ -185,7 +185,7 @@ def difference(result: Any, choice: Choice, pair: tuple[str, str], indicator: st
     values = np.zeros(result.replicates)
     for slot, sign in zip(pair, (1.0, -1.0), strict=True):
         if slot != NOW:
-            values = values + sign * np.asarray(result.paired(choice.slots[slot], indicator), dtype=float)
+            values = values + sign * simulation.differences_at_horizon(result, choice.slots[slot], indicator)
     return contrast(values)
 
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 log = logging.getLogger("samenspel.dashboard")
 
 AS_NOW = "as-now"
@@ -121,6 +124,17 @@ def run(
         )
     except Cancelled:
         return None
+
+
+def differences_at_horizon(result: Any, scenario: str, indicator: str) -> NDArray[np.float64]:
+    """Paired differences with going on as now at the last month: one per world, in the order of the worlds.
+
+    Raises `ValueError` when the result does not hold every world: a sentence about «100 worlds» may not rest on some.
+    """
+    paired = result.paired(scenario, indicator).sel(month=result.months[-1])
+    if paired.sizes != {"replicate": result.replicates}:
+        raise ValueError(f"{scenario}, {indicator}: {dict(paired.sizes)} where {result.replicates} worlds were expected")
+    return paired.to_numpy().astype(float)
 
 
 def warm_up() -> threading.Thread:

@@ -41,8 +41,11 @@ class FakeResult:
         self.command = "samenspel compare " + " ".join(self.scenarios) + f" --world projection --replicates {replicates} --seed 1"
 
     def paired(self, scenario, indicator, group="all"):
+        """As the real one: replicate × month, of the Decembers."""
         row, column = self.scenarios.index(scenario), INDICATORS.index(indicator)
-        return self.runs[:, row, column, -1] - self.runs[:, 0, column, -1]
+        kept = [i for i, month in enumerate(MONTHS) if month.endswith("-12")]
+        values = (self.runs[:, row, column] - self.runs[:, 0, column])[:, kept]
+        return xarray.DataArray(values, dims=("replicate", "month"), coords={"month": [MONTHS[i] for i in kept]})
 
 
 def fake_run(chosen, world, replicates, progress=None, cancelled=None):

@@ -1,0 +1,132 @@
+"""Figures: well-formed, escaped, with a sentence and a table of the same numbers, never a zero for what is missing."""
+
+import re
+import xml.etree.ElementTree as xml
+
+import numpy as np
+import pytest
+
+from dashboard.contrast import contrast
+from dashboard.figures.others import others
+from dashboard.figures.paths import Frame, Path, paths
+from dashboard.figures.svg import DASHES, spread, ticks
+from dashboard.figures.worlds import worlds
+
+MONTHS = [f"{year}-{month:02d}" for year in range(2026, 2031) for month in range(1, 13)]
+HOSTILE = 'A <script>alert("x")</script> & "b"'
+
+
+def path(slot, height, name="Naam"):
+    """A path that rises to a height."""
+    line = np.linspace(0, height, len(MONTHS))
+    return Path(slot, name, *(line * factor for factor in (0.7, 0.9, 1.0, 1.1, 1.3)))
+
+
+def frame(rough=False, shown=("A", "now")):
+    """Five years with one election and a policy that starts in the second."""
+    return Frame(MONTHS, "2027-01", ("2030-03",), shown, rough, 20 if rough else 200)
+
+
+def found(more=83, same=5, fewer=12):
+    """A contrast with so many worlds."""
+    return contrast(np.array([5.0] * more + [0.0] * same + [-5.0] * fewer))
+
+
+def pictures():
+    """One of each figure, with a hostile name in it."""
+    lines = [path("A", 40, HOSTILE), path("B", 30), path("C", 20), path("now", 35)]
+    yield paths("nl", "structural_partnership", lines, frame())
+    yield paths("en", "homes_reached", [path("A", 40000, HOSTILE), path("now", 35000)], frame(rough=True))
+    yield worlds("nl", "homes_reached", found(), ("A", HOSTILE), ("now", HOSTILE), "eind 2030", rough=False)
+    rows = [("active", found()), ("phase", None), ("energy", found(50, 0, 50)), ("restarts", found(0, 9, 0))]
+    yield others("nl", rows, ("A", HOSTILE), ("now", HOSTILE), "eind 2030", rough=False)
+
+
+@pytest.mark.parametrize("figure", list(pictures()), ids=lambda figure: figure.id)
+@pytest.mark.parametrize("version", ["wide", "narrow"])
+def test_every_picture_is_well_formed_and_says_what_it_shows(figure, version):
+    svg = xml.fromstring(getattr(figure, version))
+    assert svg.attrib["role"] == "img"
+    assert len(svg.attrib["aria-label"]) > 30
+    assert not [element for element in svg.iter() if element.tag in ("script", "foreignObject")]
+    assert "nan" not in getattr(figure, version).lower().replace("financ", "")
+
+
+@pytest.mark.parametrize("figure", list(pictures()), ids=lambda figure: figure.id)
+def test_the_narrow_version_fits_a_phone(figure):
+    assert float(xml.fromstring(figure.narrow).attrib["width"]) <= 300
+
+
+@pytest.mark.parametrize("figure", list(pictures()), ids=lambda figure: figure.id)
+def test_the_table_has_a_cell_under_every_heading(figure):
+    assert figure.table.rows
+    assert {len(row) for row in figure.table.rows} == {len(figure.table.head)}
+
+
+@pytest.mark.parametrize(("counts", "rough"), [((83, 5, 12), False), ((166, 10, 24), False), ((9, 1, 10), True)])
+def test_a_hundred_worlds_are_a_hundred_marks(counts, rough):
+    figure = worlds("nl", "structural_partnership", found(*counts), ("A", "A"), ("now", "nu"), "eind 2030", rough=rough)
+    marks = re.findall(r"<(?:circle|rect|path) ", figure.wide)
+    assert len(marks) == 100
+    filled = re.findall(r'style="fill:var\(--A\)"/>', figure.wide)
+    assert len(filled) == (counts[0] if rough else round(100 * counts[0] / sum(counts)))
+
+
+def test_each_policy_differs_by_more_than_colour():
+    svg = paths("nl", "structural_partnership", [path(slot, 30) for slot in ("A", "B", "C", "now")], frame()).wide
+    drawn = {slot: re.search(rf"stroke:var\(--{colour}\);stroke-width:[\d.]+;stroke-dasharray:([\w ]+)", svg).group(1)
+             for slot, colour in (("A", "A"), ("B", "B"), ("C", "C"), ("now", "nu"))}  # fmt: skip
+    assert len(set(drawn.values())) == 4
+    assert len(set(DASHES.values())) == 4
+
+
+def test_elections_and_the_start_of_policy_are_marked():
+    svg = paths("nl", "structural_partnership", [path("A", 30), path("now", 25)], frame()).wide
+    assert "beleid start jan 2027" in svg
+    assert svg.count('height="6"') == 2  # one on the axis, one in the key
+
+
+def test_a_policy_is_drawn_from_its_start_only():
+    svg = paths("nl", "structural_partnership", [path("A", 30), path("now", 25)], frame()).wide
+    points = re.findall(r'<polyline points="([^"]+)"', svg)
+    # The state is that of a month's end: from December 2026, when nothing differs yet, to December 2030.
+    assert sorted(len(line.split()) for line in points) == [49, 60]
+
+
+def test_a_rough_picture_shows_no_exact_numbers():
+    figure = paths("nl", "structural_partnership", [path("A", 43), path("now", 38)], frame(rough=True))
+    assert "ongeveer 40" in figure.wide
+    assert "43" not in re.sub(r'"[^"]*"', "", figure.wide)
+
+
+def test_what_was_not_measured_is_said_and_not_drawn_as_zero():
+    missing = Path("A", "A", *(np.full(len(MONTHS), np.nan) for _ in range(5)))
+    figure = paths("nl", "structural_partnership", [missing, path("now", 30)], frame())
+    assert ("A A", "dec 2030", "niet gemeten", "niet gemeten", "niet gemeten") in figure.table.rows
+    assert len(re.findall("<polyline", figure.wide)) == 1
+    both = paths("nl", "structural_partnership", [missing], frame())
+    assert "niet gemeten" in both.wide
+
+
+def test_the_table_of_outcomes_says_the_same_as_the_words():
+    figure = others("nl", [("energy", found(64, 0, 36))], ("A", "A"), ("now", "nu"), "eind 2030", rough=False)
+    assert figure.table.rows[0][:3] == ("Energie van vrijwilligers", "vaker wel dan niet meer", "64 / 0 / 36")
+    assert "vaker wel dan niet meer (64)" in figure.wide
+
+
+def test_an_unclear_order_is_grey():
+    figure = others("nl", [("energy", found(52, 0, 48))], ("A", "A"), ("now", "nu"), "eind 2030", rough=False)
+    assert "var(--nu)" in figure.wide and "var(--A)" not in figure.wide
+
+
+@pytest.mark.parametrize(("low", "high"), [(0, 1), (0, 63), (0, 0.004), (0, 41234), (0, 0), (0, 8.4e6)])
+def test_axis_steps_are_few_and_cover_all(low, high):
+    steps = ticks(low, high)
+    assert steps[0] <= low and steps[-1] >= high
+    assert 2 <= len(steps) <= 9
+
+
+def test_labels_are_moved_apart_inside_their_room():
+    moved = spread([10, 11, 12, 90], 20, 0, 100)
+    assert all(b - a >= 19.99 for a, b in zip(moved, moved[1:], strict=False))
+    assert min(moved) >= 0 and max(moved) <= 100

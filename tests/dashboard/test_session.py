@@ -1,0 +1,193 @@
+"""From a choice to a rough and a sharp answer: cancelling, keeping, failing."""
+
+import threading
+import time
+
+import pytest
+
+from dashboard.mailbox import Mailbox
+from dashboard.pool import Pool
+from dashboard.session import ROUGH_WORLDS, SHARP_WORLDS, Results, Session
+from dashboard.state import Choice
+
+A = Choice("projection", (("A", "structural-funding"),))
+B = Choice("projection", (("A", "structural-funding"), ("B", "regular-meetings")))
+
+
+class Runner:
+    """Stands in for the simulation: remembers what it was asked and can be held up until it is released or cancelled."""
+
+    def __init__(self, fakes, *, hold=False, error=None):
+        self.fakes, self.error = fakes, error
+        self.asked, self.stopped = [], []
+        self.release = threading.Event()
+        if not hold:
+            self.release.set()
+
+    def __call__(self, chosen, world, replicates, progress=None, cancelled=None):
+        self.asked.append((chosen, replicates))
+        if self.error:
+            raise self.error
+        while not self.release.is_set():
+            if cancelled():
+                self.stopped.append((chosen, replicates))
+                return None
+            time.sleep(0.005)
+        return self.fakes.FakeResult(["as-now", *chosen], replicates)
+
+
+class Page:
+    """Remembers what a session tells."""
+
+    def __init__(self):
+        self.told = []
+        self.changed = threading.Condition()
+
+    def __call__(self, standing):
+        with self.changed:
+            self.told.append(standing)
+            self.changed.notify_all()
+
+    def wait(self, phase, seconds=5.0):
+        """The first standing of that phase; fails when it does not come."""
+        with self.changed:
+            found = self.changed.wait_for(lambda: next((s for s in self.told if s.phase == phase), None), seconds)
+        assert found, f"never {phase}: {[s.phase for s in self.told]}"
+        return found
+
+
+@pytest.fixture
+def make(fakes):
+    """Makes a session with its page and its runner; closes it afterwards."""
+    sessions = []
+
+    def made(results=None, **options):
+        page, runner = Page(), Runner(fakes, **options)
+        session = Session(page, pool=Pool(2), results=results or Results(), run=runner)
+        sessions.append(session)
+        return session, page, runner
+
+    yield made
+    for session in sessions:
+        session.close()
+
+
+def test_a_rough_answer_comes_before_the_sharp_one(make):
+    session, page, runner = make()
+    session.choose(A)
+    assert page.wait("done").result.replicates == SHARP_WORLDS
+    assert runner.asked == [(("structural-funding",), ROUGH_WORLDS), (("structural-funding",), SHARP_WORLDS)]
+
+
+def test_nothing_chosen_computes_nothing(make):
+    session, page, runner = make()
+    session.choose(Choice("projection"))
+    page.wait("empty")
+    assert runner.asked == []
+
+
+def test_a_change_cancels_what_runs(make):
+    session, page, runner = make(hold=True)
+    session.choose(A)
+    page.wait("starting")
+    while not runner.asked:
+        time.sleep(0.005)
+    session.choose(B)
+    runner_stopped = time.monotonic() + 2
+    while not runner.stopped and time.monotonic() < runner_stopped:
+        time.sleep(0.005)
+    assert runner.stopped == [(("structural-funding",), ROUGH_WORLDS)]
+    runner.release.set()
+    assert page.wait("done").choice == B
+    assert all(standing.choice == B for standing in page.told if standing.result is not None)
+
+
+def test_stopping_keeps_what_is_there_and_going_on_finishes_it(make):
+    session, page, runner = make(hold=True)
+    session.choose(A)
+    page.wait("starting")
+    session.stop()
+    assert page.wait("stopped").result is None
+    runner.release.set()
+    session.resume()
+    page.wait("done")
+
+
+def test_the_same_question_is_not_computed_twice(make):
+    results = Results()
+    first, page, _ = make(results)
+    first.choose(A)
+    page.wait("done")
+    second, other_page, runner = make(results)
+    second.choose(A)
+    other_page.wait("done")
+    assert runner.asked == []
+
+
+def test_looking_at_another_pair_computes_nothing(make):
+    session, page, runner = make()
+    session.choose(B)
+    page.wait("done")
+    asked = len(runner.asked)
+    page.told.clear()
+    session.choose(Choice(B.world, B.policies, ("A", "B")))
+    assert page.wait("done").choice.pair == ("A", "B")
+    assert len(runner.asked) == asked
+
+
+def test_an_error_becomes_a_sentence(make):
+    session, page, _ = make(error=RuntimeError("/secret/path exploded"))
+    session.choose(A)
+    fault = page.wait("failed").fault
+    assert "secret" not in fault and fault.startswith("Deze vergelijking lukte niet")
+
+
+def test_a_fault_of_the_input_is_told_in_the_readers_language(make):
+    class InputError(ValueError):
+        def sentence(self, language):
+            return f"file.yaml: field: {language}"
+
+    session, page, _ = make(error=InputError())
+    session.choose(Choice(A.world, A.policies, None, "en"))
+    assert page.wait("failed").fault == "This comparison did not work: file.yaml: field: en"
+
+
+def test_results_are_forgotten_when_there_are_too_many():
+    results = Results(kept=2)
+    for name in ("x", "y", "z"):
+        results.put(("w", (name,), 1), name)
+    assert [results.get(("w", (name,), 1)) for name in ("x", "y", "z")] == [None, "y", "z"]
+
+
+def test_a_page_that_stops_reading_delays_nobody_and_gets_the_latest():
+    gate, seen = threading.Event(), []
+
+    def slow(value):
+        gate.wait(5)
+        seen.append(value)
+
+    stuck = Mailbox(slow)
+    begun = time.monotonic()
+    for value in range(1000):
+        stuck.put(value)
+    assert time.monotonic() - begun < 1
+    gate.set()
+    deadline = time.monotonic() + 5
+    while 999 not in seen and time.monotonic() < deadline:
+        time.sleep(0.005)
+    assert seen[-1] == 999 and len(seen) <= 2
+    stuck.close()
+
+
+def test_urgent_work_goes_first():
+    pool, order, gate = Pool(1), [], threading.Event()
+    pool.submit(lambda ticket: gate.wait(5), 0)
+    time.sleep(0.05)
+    last = threading.Event()
+    pool.submit(lambda ticket: (order.append("sharp"), last.set()), 1)
+    pool.submit(lambda ticket: order.append("rough"), 0)
+    dropped = pool.submit(lambda ticket: order.append("never"), 0)
+    dropped.cancel()
+    gate.set()
+    assert last.wait(5)
+    assert order == ["rough", "sharp"]

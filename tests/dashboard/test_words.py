@@ -1,0 +1,97 @@
+"""Sentences: the words the evidence carries, in both languages."""
+
+import numpy as np
+import pytest
+
+from dashboard.contrast import contrast
+from dashboard.words import Side, beside, headline, plain, rough_headline
+
+A, B, NOW = Side("A", "Structurele financiering"), Side("B", "Vast overleg"), Side("now", "Doorgaan zoals nu")
+INDICATOR = "structural_partnership"
+
+
+def worlds(more=0, same=0, fewer=0, size=4):
+    """Differences of a few initiatives in so many worlds."""
+    return contrast(np.array([size] * more + [0] * same + [-size] * fewer, dtype=float))
+
+
+def test_mostly_in_dutch():
+    found = contrast(np.array([-2.0] * 24 + [0.0] * 10 + [4.0] * 83 + [11.0] * 83))
+    assert plain(headline("nl", INDICATOR, found, A, NOW)) == (
+        "Meestal: in 83 van de 100 werelden met hetzelfde toeval is er bij structurele financiering meer structurele "
+        "samenwerking dan bij doorgaan zoals nu, in 5 evenveel. In de helft van de werelden zijn het 4 tot 11 "
+        "initiatieven meer."
+    )
+
+
+def test_mostly_in_english():
+    found = contrast(np.array([-2.0] * 34 + [4.0] * 83 + [11.0] * 83))
+    sentence = plain(headline("en", INDICATOR, found, Side("A", "Structural funding"), Side("now", "Going on as now")))
+    assert sentence == (
+        "Mostly: in 83 of 100 worlds with the same luck there is more structural partnership with structural funding "
+        "than with going on as now. In half of the worlds it is 4 to 11 initiatives more."
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "start"),
+    [
+        (worlds(75, 0, 25), "Meestal: in 75 van de 100 werelden"),
+        (worlds(74, 0, 26), "Vaker wel dan niet: in 74 van de 100 werelden"),
+        (worlds(60, 0, 40), "Vaker wel dan niet: in 60 van de 100 werelden"),
+        (worlds(59, 0, 41), "Geen duidelijke volgorde: in 59 van de 100 werelden"),
+        (worlds(10, 80, 10), "Meestal gelijk: in 80 van de 100 werelden"),
+        (worlds(0, 100, 0), "Gelijk: in alle werelden"),
+        (None, "Bij structurele financiering en doorgaan zoals nu is dit niet gemeten."),
+    ],
+)
+def test_the_first_words_are_those_the_share_allows(found, start):
+    assert plain(headline("nl", INDICATOR, found, A, NOW)).startswith(start)
+
+
+def test_less_is_said_as_less():
+    sentence = plain(headline("nl", INDICATOR, worlds(5, 5, 90), A, B))
+    assert "in 90 van de 100 werelden" in sentence and "minder structurele samenwerking dan bij vast overleg" in sentence
+    assert sentence.endswith("gaat het om 4 initiatieven minder.")
+
+
+def test_a_range_over_zero_names_both_sides():
+    found = contrast(np.array([-3.0] * 45 + [5.0] * 55))
+    assert "tussen 3 initiatieven minder en 5 initiatieven meer" in plain(headline("nl", INDICATOR, found, A, NOW))
+
+
+def test_one_initiative_is_singular():
+    assert "1 initiatief meer" in plain(headline("nl", INDICATOR, worlds(90, 0, 10, size=1), A, NOW))
+
+
+def test_the_names_can_be_coloured():
+    pieces = headline("nl", INDICATOR, worlds(90, 0, 10), A, B)
+    assert [(piece.words, piece.slot) for piece in pieces if piece.slot] == [
+        ("structurele financiering", "A"),
+        ("vast overleg", "B"),
+    ]
+
+
+def test_a_hostile_name_stays_text():
+    name = "<script>{first}\x00%s"
+    pieces = headline("nl", INDICATOR, worlds(90, 0, 10), Side("A", name), NOW)
+    assert next(piece.words for piece in pieces if piece.slot == "A") == name
+
+
+def test_a_rough_answer_speaks_in_tenths_and_gives_no_amount():
+    sentence = plain(rough_headline("nl", INDICATOR, worlds(16, 1, 3), A, NOW))
+    assert "ongeveer 8 van de 10 werelden" in sentence
+    assert "initiatieven" not in sentence and "100" not in sentence
+
+
+def test_a_rough_answer_without_order_says_so():
+    assert "geen duidelijke volgorde" in plain(rough_headline("nl", INDICATOR, worlds(10, 0, 10), A, NOW))
+
+
+def test_the_second_outcome_has_its_own_verdict():
+    found = contrast(np.array([-100.0] * 36 + [100.0] * 32 + [2874.0] * 32))
+    assert beside("nl", "homes_reached", found, rough=False) == (
+        "vaker wel dan niet meer, in 64 van de 100 werelden. In de helft van de werelden ligt het verschil tussen "
+        "100 woningen minder en 2.900 woningen meer."
+    )
+    assert beside("nl", "homes_reached", None, rough=False) == "niet gemeten."
