@@ -43,9 +43,9 @@ def within_sentence(name: str) -> str:
 
 
 def rounded(value: float, digits: int = 2) -> float:
-    """A value to so many significant digits, but a whole number never loses digits below 100.
+    """A value to so many significant digits; fractions keep two decimals at most.
 
-    Counts up to 100 are exact; 2,874 homes would promise more than the model knows, so it becomes 2,900.
+    2,874 homes would promise more than the model knows, so it becomes 2,900.
     """
     if value == 0 or value != value:
         return value

@@ -160,8 +160,7 @@ def beside(language: str, indicator: str, found: Contrast | None, *, rough: bool
 
 
 def range_words(language: str, low: float, high: float, *, signed: bool = False) -> str:
-    """`36 – 46` or, for differences, `+4 tot +11`."""
-    low, high = rounded(low), rounded(high)
+    """`36 tot 46` or, for differences, `+4 tot +11`; both already as exact as they should be shown."""
     if low != low or high != high:
         return text(language, "number.missing")
     between = text(language, "number.to")
@@ -170,4 +169,4 @@ def range_words(language: str, low: float, high: float, *, signed: bool = False)
 
 def between(language: str, low: float, high: float) -> str:
     """`36–46`, where there is no room for words."""
-    return f"{number(language, rounded(low))}–{number(language, rounded(high))}"
+    return f"{number(language, low)}–{number(language, high)}"

@@ -34,16 +34,16 @@ def drawn(
     width, step = (296, 62) if narrow else (860, 44)
     left, right = (12, 284) if narrow else (330, 700)
     height = step * len(rows) + 26
-    # One zero line for all rows, so its place must suit them all: the largest share any row needs on the left.
-    needed = [(max(0.0, -found.lowest), max(0.0, found.highest)) for _, found in rows if found is not None]
-    shares = [low / (low + high) for low, high in needed if low + high > 0]
-    share = min(0.75, max(0.25, max(shares, default=0.4)))
+    # One zero line for all rows: in the middle, or to one side when hardly anything lies on that side.
+    middles = [found.middle for _, found in rows if found is not None and found.middle != 0]
+    below = sum(middle < 0 for middle in middles)
+    share = 0.3 if below == 0 else 0.7 if below == len(middles) else 0.5
     zero = left + share * (right - left)
     parts = []
     for i, (indicator, found) in enumerate(rows):
         top = i * step
         # In the narrow version the words stand above the bar, so the line only runs beside the bar.
-        parts.append(line(zero, top + (39 if narrow else 2), zero, top + step - 2, "stroke:var(--ink);stroke-width:1.5"))
+        parts.append(line(zero, top + (39 if narrow else 0), zero, top + step - (4 if narrow else 0), "stroke:var(--ink);stroke-width:1.5"))
         parts += row(language, indicator, found, slot, top, zero, left, right, narrow=narrow, rough=rough)
         if i:
             parts.append(line(0, top, width, top, "stroke:var(--line)"))
@@ -109,8 +109,8 @@ def table(language: str, rows: Sequence[Row]) -> Table:
                 verdict(language, found),
                 " / ".join(str(count) for count in found.of_hundred()),
                 number(language, rounded(found.middle), signed=True),
-                range_words(language, found.low, found.high, signed=True),
-                range_words(language, found.lowest, found.highest, signed=True),
+                range_words(language, rounded(found.low), rounded(found.high), signed=True),
+                range_words(language, rounded(found.lowest), rounded(found.highest), signed=True),
             )
         )
     return Table(tuple(text(language, key) for key in head), tuple(body))

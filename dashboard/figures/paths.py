@@ -62,8 +62,8 @@ def paths(language: str, indicator: str, lines: Sequence[Path], frame: Frame) ->
             date=when[0].upper() + when[1:],
             first=short(language, first),
             second=short(language, second),
-            first_value=number(language, rounded(float(first.p50[-1]))),
-            second_value=number(language, rounded(float(second.p50[-1]))),
+            first_value=number(language, level(first.p50[-1])),
+            second_value=number(language, level(second.p50[-1])),
         )
     ends = "; ".join(text(language, "paths.alt_end", name=full(path), value=ending(language, path, frame)) for path in lines)
     sentence = text(
@@ -101,7 +101,12 @@ def ending(language: str, path: Path, frame: Frame) -> str:
     value = float(path.p50[-1])
     if frame.rough:
         return text(language, "paths.about", value=number(language, rounded(value, 1) if abs(value) >= 10 else round(value)))
-    return number(language, rounded(value))
+    return number(language, level(value))
+
+
+def level(value: float) -> float:
+    """A level to three significant digits: two would hide a difference between levels that lie close together."""
+    return rounded(float(value), 3)
 
 
 def position(month: str) -> float:
@@ -220,7 +225,7 @@ def end_labels(
             parts.append(words(x, at + 16 * i, piece, paint, font_weight=650, font_size=13.5))
         low = at + 16 * len(name) + 1
         bold = f'<tspan font-weight="700" style="fill:var(--ink)">{value}</tspan>'
-        ninety = "" if frame.rough else f"({between(language, float(path.p05[-1]), float(path.p95[-1]))})"
+        ninety = "" if frame.rough else f"({between(language, level(path.p05[-1]), level(path.p95[-1]))})"
         fits = len(value) + len(ninety) < 20
         beside = f" {ninety}" if fits else ""
         parts.append(f'<text x="{x:.1f}" y="{low:.1f}" style="fill:var(--ink2)">{bold}{beside}</text>')
@@ -240,9 +245,9 @@ def table(language: str, lines: Sequence[Path], frame: Frame) -> Table:
                 (
                     full(path),
                     month_name(language, frame.months[i]),
-                    number(language, rounded(float(path.p50[i]))),
-                    range_words(language, float(path.p25[i]), float(path.p75[i])),
-                    range_words(language, float(path.p05[i]), float(path.p95[i])),
+                    number(language, level(path.p50[i])),
+                    range_words(language, level(path.p25[i]), level(path.p75[i])),
+                    range_words(language, level(path.p05[i]), level(path.p95[i])),
                 )
             )
     head = ("table.policy", "table.year", "table.middle", "table.half", "table.ninety")
