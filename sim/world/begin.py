@@ -10,8 +10,9 @@ from sim.engine.arithmetic import remaining, share
 from sim.engine.compiling import plural, rule
 from sim.engine.randomness import normal, uniform
 from sim.world import purposes as why
-from sim.world.state import ACTIVE, ALDERMAN, HEAT_NETWORK, NOT_YET, SLOTS, State
+from sim.world.state import ACTIVE, ALDERMAN, HEAT_NETWORK, NOT_YET, RING, SEEN, SLOTS, State
 
+SEEN_KINDS = len(SEEN)
 BEFORE = -1  # the month in which those who were there at the start arrived, as an address
 
 
@@ -80,6 +81,8 @@ def characters(s: State) -> None:
 def initiative(i: int, s: State) -> None:
     """An initiative whose month has come enters the world, with its character and its first ties."""
     clock, p, me = s.clock[0], s.parameters[0], s.initiatives[i]
+    for kind in range(SEEN_KINDS):  # what was noticed a year ago makes room for this month
+        s.seen[i, kind, clock.month % RING] = 0
     if me.status != NOT_YET or clock.month < me.entry:
         return
     key = clock.key
