@@ -16,6 +16,8 @@ from sim.engine.randomness import uniform
 from sim.world import purposes as why
 from sim.world.state import ACTIVE, State
 
+ADAPTS = 0.7  # share of the way that an adaptive facilitator goes
+
 
 @compiled
 def caseload_quality(load: float, caseload: float, experience: float) -> float:
@@ -25,8 +27,14 @@ def caseload_quality(load: float, caseload: float, experience: float) -> float:
 
 @compiled
 def style_now(style: float, adaptive: float, maturity: float) -> float:
-    """Style from 0 (steering) to 1 (coaching): an adaptive facilitator moves with the initiative's maturity."""
-    return style + adaptive * (share(1.6 * maturity) - style) if adaptive > 0.0 else style
+    """Style from 0 (steering) to 1 (coaching): an adaptive facilitator moves most of the way to what the initiative's maturity asks.
+
+    Not all the way: people keep something of their own manner, and otherwise style would be without effect wherever facilitators adapt.
+
+    >>> round(style_now(0.0, 1.0, 0.25), 2), round(style_now(1.0, 1.0, 0.25), 2), style_now(1.0, 0.0, 0.25)
+    (0.28, 0.58, 1.0)
+    """
+    return style + ADAPTS * adaptive * (share(1.6 * maturity) - style)
 
 
 @rule

@@ -127,7 +127,7 @@ def take_step(i: int, s: State) -> None:
     if uniform(key, i, t, why.LAYER_WAITS) < chance:
         me.waiting = 1.0
         s.seen[i, WAITED, t % RING] += 1
-    elif uniform(key, i, t, why.HELP_SEEN) > 0.3 + me.quality:
+    elif uniform(key, i, t, why.HOURS_FOUND) > 0.3 + me.quality:
         me.waiting = 1.0
         s.seen[i, NO_CAPACITY, t % RING] += 1
     elif post.present == 1:
@@ -156,11 +156,11 @@ def ask(i: int, s: State) -> None:
     if not heard:
         s.seen[i, UNANSWERED, t % RING] += 1
         me.refused += 0.25
-    elif uniform(key, i, t, why.HELP_SEEN) < me.quality * (0.3 + 0.5 * town.will + 0.2 * post.openness):
+    elif uniform(key, i, t, why.HELP_GIVEN) < me.quality * (0.3 + 0.5 * town.will + 0.2 * post.openness):
         s.seen[i, GRANTED, t % RING] += 1
         s.seen[i, STAFF_HELP, t % RING] += 1
         me.recognition += 0.1 * (1.0 - me.recognition)
-    elif uniform(key, i, t, why.STEP_WAITS) < town.will:
+    elif uniform(key, i, t, why.NO_HOURS_STATED) < town.will:
         s.seen[i, NO_CAPACITY, t % RING] += 1
     else:
         s.seen[i, UNANSWERED, t % RING] += 1
