@@ -135,18 +135,21 @@ class Stage:
     def run(self, s: State, track: Track, replicate: int, first: int, last: int, out: np.ndarray) -> None:
         """Run engine months ``first`` to ``last`` (without) of a track; ``out`` (months, groups, indicators) is filled from row ``first`` on."""
         counts = self._tools()[2]
-        own = self.parameters.rows[replicate % len(self.parameters.rows)]
         for segment in track.segments:
             begin, end = max(first, segment.month_from), min(last, segment.month_to_exclusive)
             if begin >= end:
                 continue
-            np.copyto(s.on_initiative, segment.on_initiative)
-            np.copyto(s.on_municipality, segment.on_municipality)
-            np.copyto(s.on_post, segment.on_post)
-            s.parameters[0] = own
-            for name, value in segment.parameters.items():
-                s.parameters[name] = value
+            self.set_from_outside(s, segment, replicate)
             advance(s, end - begin, out[begin:end], counts)
+
+    def set_from_outside(self, s: State, segment: Segment, replicate: int) -> None:
+        """Put what holds in a segment in a state: the tables of levers and shocks, and the parameters."""
+        np.copyto(s.on_initiative, segment.on_initiative)
+        np.copyto(s.on_municipality, segment.on_municipality)
+        np.copyto(s.on_post, segment.on_post)
+        s.parameters[0] = self.parameters.rows[replicate % len(self.parameters.rows)]
+        for name, value in segment.parameters.items():
+            s.parameters[name] = value
 
     def _tools(self) -> tuple[State, State, np.ndarray, np.ndarray]:
         """This thread's own states and room for outcomes."""

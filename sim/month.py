@@ -50,7 +50,7 @@ STEPS: tuple[Step, ...] = (
     Step("work", "initiative", "promises, progress, delivered work, homes", work.initiative, work.initiatives),
     Step("facilitation", "initiative", "bridging, coaching, repair", facilitation.initiative, facilitation.initiatives),
     Step("energy", "initiative", "energy; falling asleep, stopping", energy.initiative, energy.initiatives),
-    Step("accounts", "municipality", "hours and euros are booked", accounts.municipality, accounts.municipalities),
+    Step("accounts", "initiative", "hours and euros are booked", accounts.initiative, accounts.initiatives),
 )
 
 
@@ -69,7 +69,7 @@ def first_half(s: State) -> None:
 
 @plural
 def second_half(s: State) -> None:
-    """Initiatives from money to energy, one after another, for the same reason."""
+    """Initiatives from money to the accounts, one after another, for the same reason."""
     for i in range(s.clock[0].initiatives):
         if s.initiatives[i].status == NOT_YET:
             continue
@@ -77,6 +77,7 @@ def second_half(s: State) -> None:
         work.initiative(i, s)
         facilitation.initiative(i, s)
         energy.initiative(i, s)
+        accounts.initiative(i, s)
 
 
 @plural
@@ -93,7 +94,6 @@ def month(s: State) -> None:
     money.municipalities(s)
     facilitation.facilitators(s)
     second_half(s)
-    accounts.municipalities(s)
     s.clock[0].month += 1
 
 

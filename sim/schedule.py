@@ -97,7 +97,7 @@ class _Setting(NamedTuple):
     intensity: float
     options: Mapping[str, float]
     scope: Scope
-    costs: Costs
+    costs: Costs | None  # none: a fact of the world is paid whatever the policy; its hours count when they are worked
 
 
 def compile_schedule(
@@ -206,7 +206,6 @@ def _check_numbers(scenario: Scenario, layout: Layout, file: str | Path | None) 
 
 def _facts(world: World, end: int) -> list[_Setting]:
     found = []
-    costs = load_costs()
     for fact in world.facts:
         if fact.what == SUBSIDY_ROUND or fact.intensity == 0:
             continue
@@ -217,7 +216,7 @@ def _facts(world: World, end: int) -> list[_Setting]:
             stop = end if fact.end is None else world.engine_month(fact.end) + 1
         start, stop = max(start, 0), min(stop, end)
         if start < stop:
-            found.append(_Setting(fact.what, start, stop, fact.intensity, fact.options, fact.scope, costs))
+            found.append(_Setting(fact.what, start, stop, fact.intensity, fact.options, fact.scope, None))
     return found
 
 
@@ -265,7 +264,7 @@ _BOOKED: dict[Amount, str] = {
 
 def _book(table: np.ndarray, mask: Mask, setting: _Setting, added: npt.NDArray[np.float64]) -> None:
     """Book what the intensity that was really added costs in a month on the rows concerned."""
-    cost = setting.costs.levers.get(setting.what)
+    cost = setting.costs.levers.get(setting.what) if setting.costs else None
     if cost is None:
         return
     units = added / setting.options["caseload"] if cost.per == "facilitator" else added

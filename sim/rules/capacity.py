@@ -5,13 +5,13 @@ Shortage bites hardest where there are few hours: in small municipalities. Where
 staff speeds one initiative and crowds out another.
 
 Reads: `fte`, posts filled, `on_municipality.municipal_capacity/capacity_boost`, alderman's priority, agreements, turns.
-Writes: `hours`, `hours_for_vision`, `hours_offered`, `hours_spent` (hours a month), `surplus`, `take_back` (0-1), and each member's `hours`.
+Writes: `hours`, `hours_for_vision`, `hours_offered`, `hours_spent` (hours a month), `surplus`, `take_back` (0-1), `entered` (initiatives so far), and each member's `hours`.
 """
 
 from __future__ import annotations
 
 from sim.engine.compiling import compiled, plural, rule
-from sim.world.state import ACTIVE, DORMANT, HEAT_NETWORK, State
+from sim.world.state import ACTIVE, DORMANT, HEAT_NETWORK, NOT_YET, State
 
 HOURS_PER_FTE = 1363.0 / 12.0  # productive hours a month; ROB 2024
 
@@ -42,10 +42,12 @@ def municipality(m: int, s: State) -> None:
     town.hours_for_initiatives = (town.hours - town.hours_for_vision) * min(1.0, p.initiative_share * (0.6 + 0.8 * priority))
     # first round: by priority; second round: what the sated leave over, to those still short
     wanted, weights = 0.0, 0.0
+    town.entered = 0
     for k in range(town.member_from, town.member_to):
         i = s.members[k]
         me = s.initiatives[i]
         me.hours = 0.0
+        town.entered += 0 if me.status == NOT_YET else 1
         if me.status == ACTIVE or me.status == DORMANT:
             need = need_of(i, s)
             wanted += need

@@ -52,10 +52,14 @@ def initiative(i: int, s: State) -> None:
     town, tie = s.municipalities[me.municipality], s.ties[i * SLOTS + CONTACT]
     early = on.early_engagement > 0.0 and uniform(key, i, 0, why.REACHED_EARLY) < on.early_engagement
     me.informed = me.contact + (1.0 if early else 0.0)
-    hazard = crossing_hazard(p.crossing_rate, me.informed, p.informing, town.style, me.ambition)
+    u = uniform(key, i, t, why.CROSSING)
+    hazard = 0.0
+    if u < 1.5 * p.crossing_rate:  # above that bound of the hazard nothing crosses: no need to reckon it
+        hazard = crossing_hazard(p.crossing_rate, me.informed, p.informing, town.style, me.ambition)
     if on.crossing_campaign > 0.0:
+        hazard = crossing_hazard(p.crossing_rate, me.informed, p.informing, town.style, me.ambition)
         hazard -= math.log(max(1e-9, 1.0 - on.crossing_campaign)) * math.exp(-p.informing * me.informed)
-    if happens(hazard, uniform(key, i, t, why.CROSSING)):
+    if happens(hazard, u):
         me.crossed += 1.0
         me.clash += 1.0
         s.seen[i, CROSSED, t % RING] += 1

@@ -99,6 +99,10 @@ def alderman(m: int, s: State) -> None:
         who.openness = share(0.5 + p.openness_sd * normal(key, m, t, why.ALDERMAN_OPENNESS))
         who.priority = share(0.5 + 0.2 * normal(key, m, t, why.ALDERMAN_PRIORITY))
         who.coalition = share(0.3 * who.priority + 0.7 * town.council_support)
+    changed = who.just_left + who.just_arrived + (1 if election > 0.0 else 0)
+    for j in range(town.post_from, town.post_to):
+        changed += s.posts[j].just_left + s.posts[j].just_arrived
+    town.people_changed = changed
 
 
 @rule
@@ -159,6 +163,12 @@ def initiative(i: int, s: State) -> None:
     if me.status == NOT_YET or me.status == STOPPED:
         return
     key, t = clock.key, clock.month
+    if me.status == ACTIVE and happens(p.member_leaving_rate, uniform(key, i, t, why.MEMBER_LEAVES)):
+        for slot in range(SLOTS):
+            s.ties[i * SLOTS + slot].known *= 1.0 - p.member_loss
+        me.energy *= 1.0 - 0.3 * p.member_loss
+    if s.municipalities[me.municipality].people_changed == 0:
+        return
     for slot in range(SLOTS):
         tie = s.ties[i * SLOTS + slot]
         if tie.person < 0:
@@ -194,10 +204,6 @@ def initiative(i: int, s: State) -> None:
         chance = election * p.election_lapse * (1.0 - deal.known) * (1.5 - support)
         if uniform(key, i, t, why.ELECTION_LAPSE) < chance:
             end_agreement(i, s)
-    if me.status == ACTIVE and happens(p.member_leaving_rate, uniform(key, i, t, why.MEMBER_LEAVES)):
-        for slot in range(SLOTS):
-            s.ties[i * SLOTS + slot].known *= 1.0 - p.member_loss
-        me.energy *= 1.0 - 0.3 * p.member_loss
 
 
 @rule

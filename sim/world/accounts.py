@@ -11,36 +11,28 @@ from sim.world.state import ACTIVE, DORMANT, NOT_YET, State
 
 
 @rule
-def municipality(m: int, s: State) -> None:
-    """Book a municipality's month on its initiatives."""
-    p, town, on = s.parameters[0], s.municipalities[m], s.on_municipality[m]
-    entered = 0
-    for k in range(town.member_from, town.member_to):
-        if s.initiatives[s.members[k]].status != NOT_YET:
-            entered += 1
-    if entered == 0:
+def initiative(i: int, s: State) -> None:
+    """Book this month on one initiative."""
+    p, me, policy = s.parameters[0], s.initiatives[i], s.on_initiative[i]
+    if me.status == NOT_YET:
         return
-    hours = on.cost_municipal_hours / entered
-    own = town.fte / (town.fte + on.municipal_capacity) if on.municipal_capacity > 0.0 else 1.0  # extra staff is booked whole, as policy
-    euros = on.cost_euros / entered
-    for k in range(town.member_from, town.member_to):
-        i = s.members[k]
-        me, policy = s.initiatives[i], s.on_initiative[i]
-        if me.status == NOT_YET:
-            continue
-        worked, helped, paid, priced = hours, 0.0, euros, hours
-        if me.status == ACTIVE or me.status == DORMANT:
-            worked += me.hours + policy.cost_municipal_hours
-            priced += own * me.hours + policy.cost_municipal_hours
-            helped += policy.cost_facilitator_hours
-            paid += policy.cost_euros
-        me.municipal_hours += worked
-        me.facilitator_hours += helped
-        me.public_euros += paid + priced * p.official_hour + (helped + me.facilitator_hours_now) * p.facilitator_hour
+    town, on = s.municipalities[me.municipality], s.on_municipality[me.municipality]
+    worked = on.cost_municipal_hours / town.entered
+    euros = on.cost_euros / town.entered
+    helped, priced = 0.0, worked
+    if me.status == ACTIVE or me.status == DORMANT:
+        own = town.fte / (town.fte + on.municipal_capacity) if on.municipal_capacity > 0.0 else 1.0  # extra staff is booked whole, as policy
+        worked += me.hours + policy.cost_municipal_hours
+        priced += own * me.hours + policy.cost_municipal_hours
+        helped = policy.cost_facilitator_hours
+        euros += policy.cost_euros
+    me.municipal_hours += worked
+    me.facilitator_hours += helped
+    me.public_euros += euros + priced * p.official_hour + (helped + me.facilitator_hours_now) * p.facilitator_hour
 
 
 @plural
-def municipalities(s: State) -> None:
-    """All municipalities."""
-    for m in range(s.clock[0].municipalities):
-        municipality(m, s)
+def initiatives(s: State) -> None:
+    """All initiatives."""
+    for i in range(s.clock[0].initiatives):
+        initiative(i, s)

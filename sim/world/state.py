@@ -62,7 +62,7 @@ TIMETABLE = _table(i="month", f="share")
 MONTHLY = _table(f="trust_keep history_keep recognition_keep understanding_loss partner_keep")
 
 MUNICIPALITY = _table(
-    i="number size inhabitants post_from post_to member_from member_to vision_month vision_adopted vision_just_adopted",
+    i="number size inhabitants post_from post_to member_from member_to vision_month vision_adopted vision_just_adopted people_changed entered",
     f="fte will style equal_care base_procurement_room council_support layers budget_a_year budget_left grants_committed"
     " fte_low fte_high hours hours_for_vision hours_for_initiatives hours_spent hours_offered surplus take_back",
 )
