@@ -225,7 +225,7 @@ def review(i: int, s: State) -> None:
 @compiled
 def next_stage_log_odds(base: float, trust: float, roles: float, talked: float, priority: float, short_perspective: float, left_out: float) -> float:
     """Log odds that the town hall grants a next stage."""
-    return base + 3.0 * (trust - 0.5) + 0.6 * roles + 0.8 * talked + priority - 0.5 - short_perspective - 2.0 * left_out
+    return base + 3.0 * (trust - 0.5) + roles + 0.8 * talked + priority - 0.5 - short_perspective - 2.0 * left_out
 
 
 @rule
@@ -235,15 +235,15 @@ def decide_next_stage(i: int, s: State) -> None:
     key, t = clock.key, clock.month
     governor = s.aldermen[me.municipality]
     talked = min(1.0, on.execution_plan_talk / 2.0)
-    rate = p.decision_rate * (0.4 + 0.6 * me.quality) * (1.0 + 0.5 * me.facilitated + 0.5 * talked) * (1.0 - 0.7 * me.waiting)
+    # what was left open, or never written down, has to be settled first
+    settled = 1.0 - p.openness_cost * (1.0 - (deal.concreteness if deal.in_force == 1 else 0.0))
+    rate = p.decision_rate * settled * (0.4 + 0.6 * me.quality) * (1.0 + 0.5 * me.facilitated + 0.5 * talked) * (1.0 - 0.7 * me.waiting)
     if me.refused_next_stage >= 0 and t - me.refused_next_stage < 12:
         return
     if not happens(rate, uniform(key, i, t, why.NEXT_STAGE)):
         return
-    roles = 1.0 if deal.in_force == 1 and deal.topics & TOPIC_ROLES else 0.0
-    short = 0.0
-    if me.ambition == HEAT_NETWORK and not (deal.in_force == 1 and deal.expiry - t > 24):
-        short = p.perspective_cost
+    roles = p.roles_effect if deal.in_force == 1 and deal.topics & TOPIC_ROLES else 0.0
+    short = 0.0 if deal.in_force == 1 and deal.expiry - t > 24 else p.perspective_cost
     priority = governor.priority if governor.present == 1 else 0.3
     odds = next_stage_log_odds(p.next_stage_base, town_halls_trust(i, s), roles, talked, priority, short, float(me.left_out))
     if uniform(key, i, t, why.REVIEW) < logistic(odds):
