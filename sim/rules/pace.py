@@ -69,10 +69,21 @@ def decided_together(trust: float, knows: float, known: float) -> float:
     return share(2.0 * trust * (knows + known))
 
 
+@compiled
+def champions_pull(openness: float, standing: float) -> float:
+    """How hard somebody works inside the town hall for initiatives (0-1): only the open do, and it takes standing to be heard."""
+    return max(0.0, 2.0 * openness - 1.0) * standing
+
+
 @rule
 def municipality(m: int, s: State) -> None:
-    """Engaging governors: talks move the alderman's priority and the council's support toward full, most where there was little."""
+    """Governors and council: champions inside win them over little by little, and engaging them by talks does, most where there was little."""
     p, on, town, governor = s.parameters[0], s.on_municipality[m], s.municipalities[m], s.aldermen[m]
+    pull = champions_pull(governor.openness, 1.0) if governor.present == 1 else 0.0
+    for j in range(town.post_from, town.post_to):
+        if s.posts[j].present == 1:
+            pull = max(pull, champions_pull(s.posts[j].openness, s.posts[j].standing))
+    town.council_support += p.champion_gain * pull * (1.0 - town.council_support)
     talks = on.governor_engagement / 12.0
     if talks > 0.0:
         if on.governor_engagement__alderman > 0.5 and governor.present == 1:
