@@ -53,7 +53,7 @@ def initiative(i: int, s: State) -> None:
         + p.waiting_drain * frustration(me.waiting, me.gap, known, p.learning_softens)
         + p.clash_drain * me.clash
         + p.stop_drain * me.money_stop
-        + 0.1 * me.rushed
+        + p.rush_drain * me.rushed
     )
     if me.talks_opened >= 0:
         taken += talks_strain(t - me.talks_opened, p.talks_drain)
@@ -64,7 +64,7 @@ def initiative(i: int, s: State) -> None:
     me.energy = energy_after(me.energy, given, taken)
     me.clash = 0.0
     me.money_stop = 0.0
-    me.rushed = 0.0
+    me.rushed *= 1.0 - 1.0 / p.rush_months
     me.volunteer_hours += 40.0 * me.energy if me.status == ACTIVE else 0.0
     if me.energy < p.exhausted_below:
         me.months_exhausted += 1
