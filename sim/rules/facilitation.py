@@ -4,7 +4,7 @@ A facilitator's caseload is finite: too many initiatives thin the help. A steeri
 the town hall; a coaching one lets it grow. An adaptive one shifts from steering to coaching as the initiative matures, and leaves. How strong these effects are
 cannot be identified from the interviews, since all interviewed had support: they are assumptions.
 
-Reads: `on_initiative.independent_facilitator` and options, maturity, clashes. Writes: facilitators' `load`, `quality`; initiatives' `facilitated` (0-1),
+Reads: `on_initiative.independent_facilitator` and options, maturity, clashes. Writes: facilitators' `load`, `quality`; initiatives' `facilitated` (0-1.5),
 `supported` (meetings a month), `hand_hold` (share), `own_line` (1 = own), maturity, `facilitator_hours`; eases `clash`, `crossed`, `refused` after a repair.
 """
 
@@ -92,7 +92,7 @@ def initiative(i: int, s: State) -> None:
     else:
         style, adaptive, quality, hours = helper.style, helper.adaptivity, helper.quality, p.case_hours * min(1.0, helper.caseload / max(1, helper.load))
     coaching = style_now(style, adaptive, me.maturity)
-    me.facilitated = quality
+    me.facilitated = p.brokering * quality
     me.supported = p.bridging * quality
     me.hand_hold = p.hand_holding * quality * (1.0 - coaching) * max(0.0, 1.0 - 1.6 * me.maturity)
     me.own_line += 0.1 * (1.0 - p.line_loss * (1.0 - coaching) - me.own_line)

@@ -43,9 +43,9 @@ def lower_bound(alpha: float, beta: float) -> float:
 
 
 @compiled
-def commission_bar(bar: float, room: float, equal_care: float, fallback: float) -> float:
+def commission_bar(bar: float, room: float, equal_care: float, fallback: float, care_weight: float) -> float:
     """The bar that capability must clear: procurement room lowers it, care for equal treatment raises it unless there is an agreement to fall back on."""
-    return bar * (1.0 - room) + 0.2 * equal_care * (1.0 - 0.7 * fallback) * (1.0 - 0.5 * room)
+    return bar * (1.0 - room) + care_weight * equal_care * (1.0 - 0.7 * fallback) * (1.0 - 0.5 * room)
 
 
 @compiled
@@ -87,7 +87,7 @@ def municipality(m: int, s: State) -> None:
                 amount = p.grant_smallest * (p.grant_largest / p.grant_smallest) ** u
                 if amount <= free:
                     free -= amount
-                    grant(i, amount / 12.0, int(min(24.0, deal.horizon)), 0, s)
+                    grant(i, amount / 12.0, int(min(p.grant_longest, deal.horizon)), 0, s)
                     deal.forms |= FORM_MONEY
                     me.money_asked = 0
                 else:
@@ -230,7 +230,7 @@ def commission(i: int, s: State) -> float:
     if me.phase < 2 or me.legal_form == 0 or s.posts[me.post].present == 0:
         return 0.0
     room = share(town.base_procurement_room + on.procurement_room)
-    bar = commission_bar(p.commission_bar, room, town.equal_care, float(deal.in_force))
+    bar = commission_bar(p.commission_bar, room, town.equal_care, float(deal.in_force), p.equal_care_bar)
     if lower_bound(tie.alpha, tie.beta) < bar:
         return 0.0
     rate = p.commission_rate * (1.0 - 0.5 * s.on_initiative[i].national_rule_change) * (0.3 + tie.intentions)

@@ -102,7 +102,7 @@ def progress(i: int, s: State) -> None:
     if me.phase == 0:
         step *= 0.5
     if me.commercial_tie == 1:
-        step *= 0.3
+        step *= 1.0 - p.commercial_loss
     if me.asks_next == 1:
         step *= 0.3  # activities go on while the next stage is undecided; the plan stands still
     me.step = step
