@@ -81,6 +81,9 @@ def initiative(i: int, s: State) -> None:
     if me.asks_next == 1:
         decide_next_stage(i, s)
     review(i, s)
+    if deal.in_force == 1 and deal.pending == 0:  # a draft is not an agreement, and a later agreement does not undo an earlier one
+        s.ledger[i].forms |= deal.forms
+        s.ledger[i].topics |= deal.topics
 
 
 @rule

@@ -101,7 +101,7 @@ AGREEMENT = _table(
 )
 
 LEDGER = _table(
-    i="first_talks agreements",
+    i="first_talks agreements forms topics",
     f="money promises_kept promises_broken recognition follow_on refused written_out long_talks",
 )
 
