@@ -146,7 +146,7 @@ def status(standing: Standing) -> Data:
     worlds_done = standing.result.replicates if standing.result is not None else 0
     title, note, percent = "", "", 0.0
     if phase == "starting":
-        title = text(language, "status.starting")
+        title = text(language, "status.starting" if simulation.WARM.is_set() else "status.starting_long")
     elif phase == "rough":
         counted = max(worlds_done, round(standing.done * SHARP_WORLDS))
         title = text(language, "status.rough")

@@ -51,6 +51,11 @@ def with_language(document: str, language: str, root_path: str) -> str:
     document = document.replace("Could not restore session. Please refresh.", html.escape(text(language, "site.lost")))
     document = document.replace("Refresh now", html.escape(text(language, "site.refresh_now")))
     document = document.replace("</head>", f"{head}</head>", 1)
+    comeback = (
+        f'<script src="{root_path}/{asset("comeback.js")}" data-health="{root_path}/health" '
+        f'data-words="{html.escape(text(language, "site.disconnected"))}"></script>'
+    )
+    document = document.replace("</html>", f"{comeback}</html>", 1)
     noscript = f"<noscript><p>{html.escape(text(language, 'site.noscript'))}</p></noscript>"
     document = re.sub(r"(<body[^>]*>)", lambda match: match.group(1) + noscript, document, count=1)
     return re.sub(r"<script(?=[\s>])", f'<script nonce="{NONCE}"', document)

@@ -39,7 +39,7 @@ from starlette.types import Scope  # noqa: E402
 from dashboard.document import NONCE, POLICY, STATIC, with_language  # noqa: E402
 from dashboard.guard import LOOPBACK, Guard  # noqa: E402
 from dashboard.language import DEFAULT_LANGUAGE, LANGUAGES, text  # noqa: E402
-from dashboard.simulation import warm_up  # noqa: E402
+from dashboard.simulation import WARM, warm_up  # noqa: E402
 
 log = logging.getLogger("samenspel.dashboard")
 SESSION_COOKIE = solara_server.COOKIE_KEY_SESSION_ID
@@ -102,8 +102,13 @@ class Page:
 
 
 def health(request: Request) -> Response:
-    """For the page that waits for the server to come back, and for whoever watches over it."""
-    return JSONResponse({"status": "ok"}, headers={"cache-control": "no-store"})
+    """For the page that waits for the server to come back, and for whoever watches over it. warm: rules compiled."""
+    return JSONResponse({"status": "ok", "warm": WARM.is_set()}, headers={"cache-control": "no-store"})
+
+
+def kernel(request: Request) -> Response:
+    """The page asks whether its kernel is there before it reconnects; the websocket itself decides."""
+    return JSONResponse({"id": request.path_params["kernel_id"], "name": "samenspel"})
 
 
 def explain(request: Request, error: Exception) -> Response:
@@ -168,6 +173,7 @@ def create_app(root_path: str = "", *, hosts: Sequence[str] = (), any_address: b
             Route("/", page.answer),
             Route("/health", health),
             Mount("/assets", Files(directory=STATIC)),
+            Route("/jupyter/api/kernels/{kernel_id}", kernel),
             WebSocketRoute("/jupyter/api/kernels/{kernel_id}/{name}", solara_starlette.kernel_connection),
             Route("/_solara/api/close/{kernel_id}", solara_starlette.close, methods=["POST"]),
             Mount("/_solara/cdn", Files(directory=solara_settings.assets.proxy_cache_dir, check_dir=False)),

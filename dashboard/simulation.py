@@ -137,6 +137,9 @@ def differences_at_horizon(result: Any, scenario: str, indicator: str) -> NDArra
     return paired.to_numpy().astype(float)
 
 
+WARM = threading.Event()  # set when the rules are compiled (or when that failed and is no use waiting for)
+
+
 def warm_up() -> threading.Thread:
     """Load the files and compile the rules in the background, so that the first visitor does not wait for it."""
 
@@ -146,6 +149,8 @@ def warm_up() -> threading.Thread:
             run((SUGGESTED,), next(iter(worlds())), 1)
         except Exception:
             log.exception("could not warm up; the first comparison will be slower or will say what is wrong")
+        finally:
+            WARM.set()
 
     thread = threading.Thread(target=work, name="warm-up", daemon=True)
     thread.start()

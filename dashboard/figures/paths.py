@@ -50,9 +50,11 @@ def paths(language: str, indicator: str, lines: Sequence[Path], frame: Frame) ->
     by_slot = {path.slot: path for path in measured}
     looked_at = [by_slot[slot] for slot in frame.shown if slot in by_slot]
     if len(looked_at) < 2:
-        title = text(language, "paths.title_missing")
+        title = text(language, "paths.title_missing", name=text(language, f"indicator.{indicator}.name"))
     elif frame.rough:
-        title = text(language, "paths.title_rough", count=frame.worlds)
+        title = text(
+            language, "paths.title_rough", name=text(language, f"indicator.{indicator}.name"), count=frame.worlds
+        )
     else:
         first, second = looked_at[:2]
         when = end_of(language, frame.months[-1])

@@ -29,7 +29,7 @@ def worlds(
         wide=drawn(language, counts, first, sentence, cell=27, rough=rough),
         narrow=drawn(language, counts, first, sentence, cell=20, rough=rough),
         table=Table(
-            ("", share),
+            (text(language, "table.outcome"), share),
             tuple((text(language, f"table.{name}"), str(values[name])) for name in ("more", "same", "fewer")),
         ),
     )

@@ -1,5 +1,6 @@
 """A real server on a free port and a real browser."""
 
+import json
 import os
 import signal
 import socket
@@ -31,18 +32,20 @@ class Server:
         self.address = f"http://localhost:{self.port}/"
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        """Start it and wait until it answers; fails after a minute."""
+    def start(self, seconds: float = 300) -> None:
+        """Start it and wait until it answers and its rules are compiled (slow the first time)."""
         self.process = subprocess.Popen([sys.executable, "-c", START, str(self.port)], cwd=ROOT, env=dict(os.environ))
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + seconds
         while True:
             try:
-                urllib.request.urlopen(f"{self.address}health", timeout=2).close()
-                return
+                with urllib.request.urlopen(f"{self.address}health", timeout=2) as answer:
+                    if json.load(answer)["warm"]:
+                        return
             except (urllib.error.URLError, OSError):
-                assert self.process.poll() is None, "the server ended while starting"
-                assert time.monotonic() < deadline, "the server did not answer within a minute"
-                time.sleep(0.2)
+                pass
+            assert self.process.poll() is None, "the server ended while starting"
+            assert time.monotonic() < deadline, f"the server was not ready within {seconds} seconds"
+            time.sleep(0.2)
 
     def stop(self) -> None:
         """Kill it, as a power cut would."""
@@ -55,6 +58,15 @@ class Server:
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """One server for all browser tests."""
+    running = Server()
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def own_server() -> Iterator[Server]:
+    """A server that a test may kill."""
     running = Server()
     running.start()
     yield running

@@ -1,0 +1,21 @@
+"""The server dies while the page is open: the page says so and comes back to the same comparison by itself."""
+
+
+def test_the_page_survives_a_restart_of_the_server(own_server, browser):
+    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    page.goto(own_server.address + "?world=reference&lang=en")
+    page.locator("[data-policy=regular-meetings]").click()
+    page.wait_for_function("document.querySelector('.st')?.innerText.includes('Done')")
+    before = page.locator("h1").inner_text()
+    own_server.stop()
+    page.locator(".offline").wait_for()
+    assert page.locator(".offline").inner_text().startswith("No connection.")
+    assert page.locator("h1").inner_text() == before
+    own_server.start()
+    page.locator(".offline").wait_for(state="detached")
+    page.wait_for_function("document.querySelector('.st')?.innerText.includes('Done')")
+    assert page.locator("h1").inner_text() == before
+    assert "A=regular-meetings" in page.url
+    context.close()
