@@ -1,6 +1,6 @@
 """Money: grants out of a limited budget, lasting money, commissions, national rounds; and what is lost when money ends (§2.1, §2.2.4, §2.5.2, §3.2.2, §5.2).
 
-A municipality grants from a yearly budget while it lasts. Grants end; renewal depends on trust in capability, and on structural money being reserved. When
+A municipality grants from a yearly budget while it lasts; in January the next one begins. Grants end; renewal depends on trust in capability, and on structural money being reserved. When
 money stops, paid hours go at once and part of what was built up is lost. Lasting money (the lever) is reserved apart from the budget. The first commission
 is the hardest: the lower bound of capability must clear a bar that procurement rules and equal treatment raise.
 
@@ -70,7 +70,9 @@ def municipality(m: int, s: State) -> None:
             end_or_renew(i, s)
         if me.money_until > t and me.money_structural == 0:
             committed += 12.0 * me.grant_a_month
-    free = town.budget_a_year - committed
+    if clock.january == 1:  # a new budget year: what runs on is reserved, what was left over is gone
+        town.budget_left = max(0.0, town.budget_a_year - committed)
+    free = town.budget_left
     for k in range(town.member_from, town.member_to):
         i = s.members[k]
         me, deal = s.initiatives[i], s.agreements[i]
@@ -92,7 +94,7 @@ def municipality(m: int, s: State) -> None:
                     me.money_asked = 0
                 else:
                     s.seen[i, NO_CAPACITY, t % RING] += 1
-    town.grants_committed = town.budget_a_year - free
+    town.grants_committed = committed
     town.budget_left = free
 
 

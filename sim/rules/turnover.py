@@ -67,6 +67,12 @@ def election_strength(m: int, s: State) -> float:
     return max(float(s.clock[0].election), s.on_municipality[m].election)
 
 
+@compiled
+def shakiness(coalition: float) -> float:
+    """How much likelier than the average an alderman leaves in mid-term: one with a weak coalition behind them sooner (1 at one half)."""
+    return 1.5 - coalition
+
+
 @rule
 def alderman(m: int, s: State) -> None:
     """One alderman: leaves in between or at elections; and the council's support is partly drawn anew at elections."""
@@ -79,7 +85,7 @@ def alderman(m: int, s: State) -> None:
         fresh = share(0.5 + 0.25 * normal(key, m, t, why.COUNCIL_DRAW))
         town.council_support += election * p.council_renewal * (fresh - town.council_support)
     if who.present == 1:
-        leaves = happens(p.alderman_leaving_rate, uniform(key, m, t, why.ALDERMAN_LEAVES))
+        leaves = happens(p.alderman_leaving_rate * shakiness(who.coalition), uniform(key, m, t, why.ALDERMAN_LEAVES))
         back = 1
         if election > 0.0 and uniform(key, m, t, why.ALDERMAN_ELECTED) < election * (1.0 - p.alderman_return_share):
             leaves = True

@@ -64,6 +64,7 @@ def characters(s: State) -> None:
         governor.holder_since = -24
         governor.openness = share(0.5 + p.openness_sd * normal(key, m, BEFORE, why.ALDERMAN_OPENNESS))
         governor.priority = share(0.5 + 0.2 * normal(key, m, BEFORE, why.ALDERMAN_PRIORITY))
+        governor.coalition = share(0.3 * governor.priority + 0.7 * town.council_support)
     for j in range(s.clock[0].posts):
         post = s.posts[j]
         post.present = 1
@@ -132,6 +133,7 @@ def tick(s: State) -> None:
     today = s.calendar[clock.month]
     clock.election = today.election
     clock.subsidy_round = today.subsidy_round
+    clock.january = today.january
     for m in range(clock.municipalities):
         town = s.municipalities[m]
         town.vision_just_adopted = 1 if town.vision_adopted == 0 and clock.month >= town.vision_month else 0

@@ -57,6 +57,7 @@ def _calendar(world: World, s: State, total: int) -> None:
     for month in world.election_months:
         if 0 <= month < total:
             s.calendar["election"][month] = 1
+    s.calendar["january"] = [world.month_name(month).endswith("-01") for month in range(total)]
     s.calendar["subsidy_round"] = [world.subsidy_round(month) for month in range(total)]
     if isinstance(world, NationalWorld):
         s.timetable["month"] = [world.engine_month(point.month) for point in world.vision]

@@ -53,11 +53,11 @@ def _table(**kinds: str) -> np.dtype:
 
 
 CLOCK = _table(
-    i="month election initiatives municipalities posts facilitators",
+    i="month election january initiatives municipalities posts facilitators",
     u="key",
     f="subsidy_round",
 )
-CALENDAR = _table(i="election", f="subsidy_round")
+CALENDAR = _table(i="election january", f="subsidy_round")
 TIMETABLE = _table(i="month", f="share")
 MONTHLY = _table(f="trust_keep history_keep recognition_keep understanding_loss partner_keep")
 
