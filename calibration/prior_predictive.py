@@ -287,67 +287,12 @@ NOTES = {
     "conditioned": "n = 5: it can show that an answer is possible, and hardly more.",
 }
 
-JOINT = """«Near»: within the central 90% of the count's own sampling variation at the observed share, for every answer at
-once. «Farther from the centre»: the share of draws that lie farther from the centre of all draws than the targets do, together
-(Mahalanobis distance); small means that the targets are an outlier."""
+JOINT = """«Near»: within the central 90% of the count's own sampling variation at the observed share, for every answer
+at once. «Farther from the centre»: the share of draws that lie farther from the centre of all draws than the targets
+do, together (Mahalanobis distance); small means that the targets are an outlier."""
 
-INGREDIENTS + "\n\n" + table(head, lines))
-    hashes = f"draws `{parameter_hash(rows)}`, medians `{parameter_hash(median_row.rows)}`"
-    made = f"Model `{model_hash()}`, {hashes}, seed {seed}."
-    options = f"--draws {draws} --replicates {replicates} --seed {seed}"
-    command = f"python -m calibration.prior_predictive {options} --out docs/prior-predictive.md"
-    parts.append(f"## Made by\n\n```\n{command}\n```\n\n{made}")
-    return "\n\n".join(parts) + "\n"
-
-
-def verdict(targets: Sequence[Target], counts: np.ndarray) -> str:
-    """Which fitted targets the draws reach, in sentences."""
-    fitted = [(k, t) for k, t in enumerate(targets) if t.use == "fitted"]
-    outside = [t.name for k, t in fitted if not counts[:, k].min() <= t.count <= counts[:, k].max()]
-    tails = [t.name for k, t in fitted if place(t.count, counts[:, k]).endswith("tail")]
-    first = (
-        "The range of every fitted count covers its target." if not outside else f"Out of range: {', '.join(outside)}."
-    )
-    second = (
-        "Each lies within 5–95% of the draws."
-        if not tails and not outside
-        else f"In a tail: {', '.join(tails)}."
-        if tails
-        else ""
-    )
-    chosen = [k for k, _ in fitted]
-    hits = joint_hits(counts[:, chosen], [t for _, t in fitted])
-    third = f"All {len(fitted)} at once are near their targets in {hits} of {len(counts)} draws."
-    return " ".join(each for each in (first, second, third) if each)
-
-
-INTRODUCTION = """# Before any fit: the reference world at its priors
-
-**Not calibrated.** The numbers below are what the model gives before a parameter is fitted to the interviews.
-«Draws»: {draws} independent draws from the priors of {varied} parameters ({calibrated} that are to be calibrated,
-the others for the sensitivity; the rest of the {total} stay fixed), one fresh replicate each, so that the range
-holds not knowing and luck. «At prior medians»: {replicates} replicates, so luck alone. Counts are of the virtual
-interview: 70 of those that formalised (all, if fewer), one of whom gives no answer about direction; *formalised* is
-of 265.
-
-Read this with three reservations. The questions of the virtual interview, the shape of its channels and several
-ranges of priors come from a design whose makers knew the counts, and a first trial of it was compared with them; so
-covering the counts is a condition, not evidence. Answers are perceived effects among initiatives that did
-formalise, and that the interviewers had supported themselves; they are not effects of agreements. Everything under
-*conditioned* is of five town halls that were chosen to differ."""
-
-NOTES = {
-    "fitted": "The counts that a calibration may use.",
-    "held_out": "Counts that no calibration may use.",
-    "conditioned": "n = 5: it can show that an answer is possible, and hardly more.",
-}
-
-JOINT = """«Near»: within the central 90% of the count's own sampling variation at the observed share, for every answer at once. «Farther from the centre»: the share of
-draws that lie farther from the centre of all draws than the targets do, together (Mahalanobis distance); small
-means that the targets are an outlier."""
-
-INGREDIENTS = """Mean number of events for an initiative that formalised: *seen* in the last twelve months (direction), *ledger*
-since its first talks (effect)."""
+INGREDIENTS = """Mean number of events for an initiative that formalised: *seen* in the last twelve months
+(direction), *ledger* since its first talks (effect)."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
