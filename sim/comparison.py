@@ -1,7 +1,8 @@
 """Paired runs: every scenario lives through the same worlds, with the same chance events, and is set against the first.
 
-Before its first month a scenario is the world going on as now, to the last bit. So the common past is run once a replicate, and each scenario is forked from
-it where it departs. Results are summarised as they come; memory does not grow with the number of replicates.
+Before its first month a scenario is the world going on as now, to the last bit. So the common past is run once a
+replicate, and each scenario is forked from it where it departs. Results are summarised as they come; memory does not
+grow with the number of replicates.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ AS_NOW = "as-now"
 
 @dataclass(frozen=True, eq=False)
 class Parameters:
-    """Parameter values: one row, or many draws of which replicate r takes row r modulo their number (the same for all scenarios)."""
+    """Parameter values: one row, or many draws of which replicate r takes row r modulo their number (the same for all
+    scenarios).
+    """
 
     name: str
     rows: np.ndarray
@@ -48,7 +51,9 @@ class Parameters:
 
 
 def load_parameters(name: str | Path | Mapping[str, float] | Parameters = "prior-median") -> Parameters:
-    """Parameters by name (``prior-median``), from a file of ``name: value`` lines, or given as a mapping. Raises `InputError`."""
+    """Parameters by name (``prior-median``), from a file of ``name: value`` lines, or given as a mapping. Raises
+    `InputError`.
+    """
     if isinstance(name, Parameters):
         return name
     if isinstance(name, Mapping):
@@ -57,7 +62,12 @@ def load_parameters(name: str | Path | Mapping[str, float] | Parameters = "prior
         return Parameters("prior-median", record())
     if str(name) in ("posterior", "posterior-median"):
         problem = "no fitted parameters are shipped yet; allowed: prior-median, or a file with values by name"
-        raise InputError("parameters", str(name), problem, "er zijn nog geen geijkte parameters; kan: prior-median, of een bestand met waarden")
+        raise InputError(
+            "parameters",
+            str(name),
+            problem,
+            "er zijn nog geen geijkte parameters; kan: prior-median, of een bestand met waarden",
+        )
     values = read_document(name)
     return Parameters(Path(name).name, _checked(values, str(name)))
 
@@ -70,16 +80,27 @@ def _checked(values: Mapping[str, object], file: str) -> np.ndarray:
             problem = unknown_name(str(key), PARAMETERS, Problem("parameter", "parameter"))
             raise InputError(file, str(key), problem.en, problem.nl)
         parameter = PARAMETERS[key]
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not parameter.minimum <= value <= parameter.maximum:
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, (int, float))
+            or not parameter.minimum <= value <= parameter.maximum
+        ):
             allowed = f"{parameter.minimum:g} to {parameter.maximum:g} {parameter.unit}"
-            raise InputError(file, str(key), f"{value!r} is not allowed; allowed: {allowed}", f"{value!r} kan niet; toegestaan: {allowed}")
+            raise InputError(
+                file,
+                str(key),
+                f"{value!r} is not allowed; allowed: {allowed}",
+                f"{value!r} kan niet; toegestaan: {allowed}",
+            )
         checked[key] = float(value)
     return record(checked)
 
 
 @dataclass
 class Track:
-    """A scenario on a stage: its segments and the engine month from which it differs from going on as now (infinite: never)."""
+    """A scenario on a stage: its segments and the engine month from which it differs from going on as now (infinite:
+    never).
+    """
 
     segments: list[Segment]
     departs: float
@@ -89,7 +110,8 @@ class Track:
 class Stage:
     """A world with its parameters and seed, ready to be run; it remembers what can be used again.
 
-    With ``remember``, the states at ``policy_start`` and each scenario's outcomes are kept, so that a changed scenario reruns only its own months.
+    With ``remember``, the states at ``policy_start`` and each scenario's outcomes are kept, so that a changed scenario
+    reruns only its own months.
     """
 
     world: World
@@ -133,7 +155,9 @@ class Stage:
         begin_replicate(s, key_of(self.seed, replicate))
 
     def run(self, s: State, track: Track, replicate: int, first: int, last: int, out: np.ndarray) -> None:
-        """Run engine months ``first`` to ``last`` (without) of a track; ``out`` (months, groups, indicators) is filled from row ``first`` on."""
+        """Run engine months ``first`` to ``last`` (without) of a track; ``out`` (months, groups, indicators) is filled
+        from row ``first`` on.
+        """
         counts = self._tools()[2]
         for segment in track.segments:
             begin, end = max(first, segment.month_from), min(last, segment.month_to_exclusive)
@@ -155,13 +179,24 @@ class Stage:
         """This thread's own states and room for outcomes."""
         if not hasattr(self._workshop, "tools"):
             shape = (len(GROUPS), len(INDICATORS))
-            self._workshop.tools = (copy_state(self.start), copy_state(self.start), np.empty(shape), np.empty((self.total, *shape)))
+            self._workshop.tools = (
+                copy_state(self.start),
+                copy_state(self.start),
+                np.empty(shape),
+                np.empty((self.total, *shape)),
+            )
         tools: tuple[State, State, np.ndarray, np.ndarray] = self._workshop.tools
         return tools
 
-    def outcomes(self, tracks: Mapping[str, Track], replicate: int, cancelled: Callable[[], bool] | None = None) -> dict[str, np.ndarray]:
+    def outcomes(
+        self, tracks: Mapping[str, Track], replicate: int, cancelled: Callable[[], bool] | None = None
+    ) -> dict[str, np.ndarray]:
         """Outcomes (groups, indicators, months) of one replicate for each track, by key."""
-        found = {key: self._outcomes[key, replicate] for key in tracks if (key, replicate) in self._outcomes} if self.remember else {}
+        found = (
+            {key: self._outcomes[key, replicate] for key in tracks if (key, replicate) in self._outcomes}
+            if self.remember
+            else {}
+        )
         todo = sorted((track.departs, key) for key, track in tracks.items() if key not in found)
         if not todo:
             return found
@@ -183,7 +218,7 @@ class Stage:
         return found
 
     def _to_fork(self, state: State, out: np.ndarray, replicate: int, first_departure: float) -> int:
-        """Bring the trunk to where it can be taken up: the remembered fork if nobody departs before it, else month 0."""
+        """Bring the trunk to where it can be taken up: the remembered fork, unless somebody departs before it."""
         if not self.remember or first_departure < self.fork:
             self.begin(state, replicate)
             return 0
@@ -219,9 +254,11 @@ def compare(
 ) -> Result:
     """Run scenarios on the same ``replicates`` worlds and compare each with the first.
 
-    ``months``: length from the world's first month on (default: its horizon). ``workers``: threads (default: one a core; the numbers do not depend on it).
-    ``progress(done, total)`` is called after every replicate; when ``cancelled()`` is true, `Cancelled` is raised within a fraction of a second. A ``stage``
-    given is used instead of world, months, seed and parameters, and remembers what can be used again. Raises `InputError` for input that does not fit.
+    ``months``: length from the world's first month on (default: its horizon). ``workers``: threads (default: one a
+    core; the numbers do not depend on it). ``progress(done, total)`` is called after every replicate; when
+    ``cancelled()`` is true, `Cancelled` is raised within a fraction of a second. A ``stage`` given is used instead of
+    world, months, seed and parameters, and remembers what can be used again. Raises `InputError` for input that does
+    not fit.
     """
     chosen = [each if isinstance(each, Scenario) else load_scenario(each) for each in scenarios]
     if stage is None:

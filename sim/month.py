@@ -1,8 +1,8 @@
 """The month, in order: read this file to know what happens, and in which order.
 
-Each step belongs to a kind of agent; its rule is a compiled function of one row, and its plural runs all rows. Rules write only rows of their owner (a
-municipality also its own initiatives' hours and money), so the order of rows within a step never matters. What happens after the step *trust* is taken in by
-trust the next month.
+Each step belongs to a kind of agent; its rule is a compiled function of one row, and its plural runs all rows. Rules
+write only rows of their owner (a municipality also its own initiatives' hours and money), so the order of rows within
+a step never matters. What happens after the step *trust* is taken in by trust the next month.
 """
 
 from __future__ import annotations
@@ -14,9 +14,20 @@ from typing import Any
 import numpy as np
 
 from sim.engine.compiling import entry, plural
-
 from sim.indicators.observe import observe
-from sim.rules import capacity, contact, energy, facilitation, money, negotiation, pace, surprises, trust, turnover, work
+from sim.rules import (
+    capacity,
+    contact,
+    energy,
+    facilitation,
+    money,
+    negotiation,
+    pace,
+    surprises,
+    trust,
+    turnover,
+    work,
+)
 from sim.world import accounts, begin
 from sim.world.state import NOT_YET, STOPPED, State
 
@@ -36,14 +47,28 @@ STEPS: tuple[Step, ...] = (
     Step("entry", "initiative", "initiatives whose month has come enter", begin.initiative, begin.initiatives),
     Step("turnover", "official", "officials leave, successors arrive", turnover.official, turnover.officials),
     Step("turnover", "alderman", "aldermen leave, elections, councils change", turnover.alderman, turnover.aldermen),
-    Step("turnover", "initiative", "ties, talks and agreements after a change of persons", turnover.initiative, turnover.initiatives),
+    Step(
+        "turnover",
+        "initiative",
+        "ties, talks and agreements after a change of persons",
+        turnover.initiative,
+        turnover.initiatives,
+    ),
     Step("capacity", "municipality", "hours are divided", capacity.municipality, capacity.municipalities),
     Step("pace", "municipality", "governors are engaged", pace.municipality, pace.municipalities),
     Step("contact", "initiative", "meetings; understanding grows and fades", contact.initiative, contact.initiatives),
     Step("trust", "initiative", "trust takes in what happened", trust.initiative, trust.initiatives),
-    Step("surprises", "initiative", "actions cross; the vision names or forgets", surprises.initiative, surprises.initiatives),
+    Step(
+        "surprises",
+        "initiative",
+        "actions cross; the vision names or forgets",
+        surprises.initiative,
+        surprises.initiatives,
+    ),
     Step("pace", "initiative", "steps wait; requests are granted or not", pace.initiative, pace.initiatives),
-    Step("negotiation", "initiative", "talks, agreements, next stages", negotiation.initiative, negotiation.initiatives),
+    Step(
+        "negotiation", "initiative", "talks, agreements, next stages", negotiation.initiative, negotiation.initiatives
+    ),
     Step("money", "municipality", "grants are renewed, ended, given", money.municipality, money.municipalities),
     Step("facilitation", "facilitator", "caseloads", facilitation.load_of, facilitation.facilitators),
     Step("money", "initiative", "commissions, rounds; money comes and is spent", money.initiative, money.initiatives),
@@ -56,7 +81,9 @@ STEPS: tuple[Step, ...] = (
 
 @plural
 def first_half(s: State) -> None:
-    """Initiatives from contact to negotiation, one after another: no step of one reads what another did, so the bits are those of step after step."""
+    """Initiatives from contact to negotiation, one after another: no step of one reads what another did, so the bits
+    are those of step after step.
+    """
     for i in range(s.clock[0].initiatives):
         if s.initiatives[i].status == NOT_YET or s.initiatives[i].status == STOPPED:
             continue
@@ -82,7 +109,9 @@ def second_half(s: State) -> None:
 
 @plural
 def month(s: State) -> None:
-    """One month of a whole world: the steps above in their order, the initiatives' own steps taken together while their rows are at hand."""
+    """One month of a whole world: the steps above in their order, the initiatives' own steps taken together while
+    their rows are at hand.
+    """
     begin.tick(s)
     begin.initiatives(s)
     turnover.officials(s)
@@ -108,8 +137,9 @@ def begin_replicate(s: State, key: np.ndarray) -> None:
 
 @entry
 def advance(s: State, months: int, out: np.ndarray, counts: np.ndarray) -> None:
-    """Run so many months; after each, write its indicators to ``out`` (months, groups, indicators; NaN: not measured). ``counts``: room of shape
-    (groups, indicators)."""
+    """Run so many months; after each, write its indicators to ``out`` (months, groups, indicators; NaN: not measured).
+    ``counts``: room of shape (groups, indicators).
+    """
     begin.monthly_rates(s)
     for k in range(months):
         month(s)

@@ -27,6 +27,6 @@ def remaining(half_life: float) -> float:
 
 @compiled
 def whole_part(rate: float, u: float) -> float:
-    """A whole number with mean ``rate``: its floor, and one more when the uniform falls below the rest (nested in ``rate``)."""
+    """A whole number with mean ``rate``: its floor, and one more when the uniform is below the rest (nested)."""
     whole = math.floor(rate)
     return whole + (1.0 if u < rate - whole else 0.0)

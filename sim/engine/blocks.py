@@ -1,7 +1,7 @@
 """Replicates over threads: results come back in order, whatever the number of threads.
 
-Compiled rules release Python's lock, so plain threads keep all cores busy; no threading layer of numba is involved (its work queue ends the process when
-two threads enter it, and a web server does that).
+Compiled rules release Python's lock, so plain threads keep all cores busy; no threading layer of numba is involved
+(its work queue ends the process when two threads enter it, and a web server does that).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 AHEAD = 3  # pieces a thread that may wait to be taken up
 
 
-class Cancelled(Exception):  # noqa: N818  (a request that was granted, not an error)
+class Cancelled(Exception):
     """The caller asked to stop."""
 
 
@@ -26,11 +26,17 @@ def cores() -> int:
 
 
 def in_order[T](
-    work: Callable[[int], T], first: int, last: int, *, workers: int | None = None, cancelled: Callable[[], bool] | None = None
+    work: Callable[[int], T],
+    first: int,
+    last: int,
+    *,
+    workers: int | None = None,
+    cancelled: Callable[[], bool] | None = None,
 ) -> Iterator[T]:
     """Yield ``work(k)`` for k = first … last - 1 in that order, computed by ``workers`` threads (default: one a core).
 
-    At most a few results a thread wait at any time, so memory does not grow with their number. Raises `Cancelled` as soon as ``cancelled()`` is true.
+    At most a few results a thread wait at any time, so memory does not grow with their number. Raises `Cancelled` as
+    soon as ``cancelled()`` is true.
     """
     threads = max(1, min(workers or cores(), last - first))
     pool = ThreadPoolExecutor(threads, thread_name_prefix="replicates")

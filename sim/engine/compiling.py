@@ -1,7 +1,8 @@
 """Compiling rules to machine code, with a cache that cannot go stale.
 
-Numba keys its cache on the file that holds a function and does not notice an edit of a function it calls in *another* file. The cache folder
-is therefore named by a hash of every source and data file that can end up in machine code: edit any rule and the old folder is not looked at again.
+Numba keys its cache on the file that holds a function and does not notice an edit of a function it calls in *another*
+file. The cache folder is therefore named by a hash of every source and data file that can end up in machine code: edit
+any rule and the old folder is not looked at again.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ GENERATORS = ("hash", "philox")
 
 
 def generator() -> str:
-    """Name of the addressed generator in use: ``hash`` unless SAMENSPEL_GENERATOR says ``philox`` (a check, three times as slow)."""
+    """Name of the addressed generator in use: ``hash`` unless SAMENSPEL_GENERATOR says ``philox`` (a check, three
+    times as slow).
+    """
     name = os.environ.get("SAMENSPEL_GENERATOR", "hash")
     if name not in GENERATORS:
         raise ValueError(f"SAMENSPEL_GENERATOR: {name!r} is not a generator; allowed: {', '.join(GENERATORS)}")
@@ -37,7 +40,9 @@ def model_sources() -> Iterator[Path]:
 
 
 def model_hash() -> str:
-    """First 12 hexadecimal digits of a hash over the model's sources: results of two versions of the model never share it."""
+    """First 12 hexadecimal digits of a hash over the model's sources: results of two versions of the model never share
+    it.
+    """
     digest = hashlib.sha256()
     for path in model_sources():
         digest.update(path.relative_to(PACKAGE).as_posix().encode())
@@ -61,7 +66,9 @@ def _prepare_cache() -> Path:
         os.utime(folder)
         for old in sorted(home.iterdir(), key=lambda p: p.stat().st_mtime, reverse=True)[FOLDERS_KEPT:]:
             shutil.rmtree(old, ignore_errors=True)
-    except OSError:  # no home that can be written: numba then falls back on a folder beside the sources or compiles afresh
+    except (
+        OSError
+    ):  # no home that can be written: numba then falls back on a folder beside the sources or compiles afresh
         return folder
     os.environ["NUMBA_CACHE_DIR"] = str(folder)
     return folder
@@ -76,21 +83,30 @@ numba.config.CACHE_DIR = os.environ.get("NUMBA_CACHE_DIR", "")  # type: ignore[a
 
 
 def compiled[F: Callable[..., Any]](function: F) -> F:
-    """Compile a scalar function: IEEE arithmetic as written (no fast-math), inlined where a rule calls it, callable from Python too."""
+    """Compile a scalar function: IEEE arithmetic as written (no fast-math), inlined where a rule calls it, callable
+    from Python too.
+    """
     return numba.njit(nogil=True, error_model="numpy", forceinline=True)(function)  # type: ignore[no-any-return]
 
 
 def rule[F: Callable[..., Any]](function: F) -> F:
     """Compile a function of the state, to be called by other compiled code only (`entry` gives Python a way in).
 
-    Without reference counting: rules allocate nothing, and counting the references of the state's tables was seven eighths of the time.
+    Without reference counting: rules allocate nothing, and counting the references of the state's tables was seven
+    eighths of the time.
     """
-    return numba.njit(nogil=True, error_model="numpy", forceinline=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)  # type: ignore[no-any-return]
+    return numba.njit(
+        nogil=True, error_model="numpy", forceinline=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True
+    )(function)  # type: ignore[no-any-return]
 
 
 def plural[F: Callable[..., Any]](function: F) -> F:
-    """Compile a loop of a rule over all rows: as `rule`, but not inlined, so that the month stays small enough to compile fast."""
-    return numba.njit(nogil=True, error_model="numpy", _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)  # type: ignore[no-any-return]
+    """Compile a loop of a rule over all rows: as `rule`, but not inlined, so that the month stays small enough to
+    compile fast.
+    """
+    return numba.njit(nogil=True, error_model="numpy", _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)(
+        function
+    )  # type: ignore[no-any-return]
 
 
 def entry[F: Callable[..., Any]](function: F) -> F:

@@ -1,9 +1,10 @@
 """Addressed randomness: every draw is a pure function of (seed, replicate, who, month, purpose).
 
-Nothing is drawn in sequence, so two scenarios with the same seed share every chance event that the policy does not touch (common random numbers),
-and no order of computing can change a number. An address is packed into 64 bits (purpose 8, month 16, who 40) and mixed with the key of the
-replicate by two rounds of the finaliser of SplitMix64 (Steele, Lea & Flood 2014). Keys and addresses stay unsigned 64-bit everywhere: in numba a
-signed integer beside an unsigned one becomes a float and breaks the mixing.
+Nothing is drawn in sequence, so two scenarios with the same seed share every chance event that the policy does not
+touch (common random numbers), and no order of computing can change a number. An address is packed into 64 bits
+(purpose 8, month 16, who 40) and mixed with the key of the replicate by two rounds of the finaliser of SplitMix64
+(Steele, Lea & Flood 2014). Keys and addresses stay unsigned 64-bit everywhere: in numba a signed integer beside an
+unsigned one becomes a float and breaks the mixing.
 """
 
 from __future__ import annotations
@@ -50,7 +51,9 @@ def key_of(seed: int, replicate: int) -> np.ndarray:
 
 @compiled
 def address(who: int, month: int, purpose: int) -> np.uint64:
-    """Pack an address: purpose in the top 8 bits, month in 16, who in 40. A month may be negative (before the world's first)."""
+    """Pack an address: purpose in the top 8 bits, month in 16, who in 40. A month may be negative (before the world's
+    first).
+    """
     return (np.uint64(purpose) << S56) | ((np.uint64(month + 32768) & np.uint64(0xFFFF)) << S40) | np.uint64(who)
 
 
@@ -89,7 +92,9 @@ def uniform(key: np.uint64, who: int, month: int, purpose: int) -> float:
 
 @compiled
 def normal_quantile(u: float) -> float:
-    """Quantile of the standard normal, algorithm AS 241 (Wichura 1988, PPND7): about seven digits, increasing in ``u``."""
+    """Quantile of the standard normal, algorithm AS 241 (Wichura 1988, PPND7): about seven digits, increasing in
+    ``u``.
+    """
     q = u - 0.5
     if abs(q) <= 0.425:
         r = 0.180625 - q * q
@@ -98,7 +103,9 @@ def normal_quantile(u: float) -> float:
     r = math.sqrt(-math.log(u if q < 0.0 else 1.0 - u))
     if r <= 5.0:
         r -= 1.6
-        x = (((0.17023821103 * r + 1.3067284816) * r + 2.75681539) * r + 1.4234372777) / ((0.12021132975 * r + 0.7370016425) * r + 1.0)
+        x = (((0.17023821103 * r + 1.3067284816) * r + 2.75681539) * r + 1.4234372777) / (
+            (0.12021132975 * r + 0.7370016425) * r + 1.0
+        )
     else:
         r -= 5.0
         top = ((0.017337203997 * r + 0.42868294337) * r + 3.081226386) * r + 6.657905115
@@ -114,10 +121,11 @@ def normal(key: np.uint64, who: int, month: int, purpose: int) -> float:
 
 @compiled
 def happens(hazard: float, u: float) -> bool:
-    """Does an event of this hazard (a month) happen, given a uniform? The complementary log-log link: u < 1 - exp(-hazard).
+    """Does an event of this hazard (a month) happen, given a uniform? The complementary log-log link: u < 1 -
+    exp(-hazard).
 
-    Under two scenarios the events are nested: those of the lower hazard are among those of the higher (a thinning coupling).
-    For small hazards the bounds h - h²/2 < 1 - exp(-h) < h decide nearly every draw without an exponential.
+    Under two scenarios the events are nested: those of the lower hazard are among those of the higher (a thinning
+    coupling). For small hazards the bounds h - h²/2 < 1 - exp(-h) < h decide nearly every draw without an exponential.
     """
     if u >= hazard:
         return False

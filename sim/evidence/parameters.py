@@ -1,7 +1,7 @@
 """The parameters: one YAML file a process, each with unit, prior, role, status, source and meaning.
 
-A parameter's value is the median of its prior unless the file says otherwise. ``record_dtype()`` gives the one-row record in which compiled rules
-read them by name.
+A parameter's value is the median of its prior unless the file says otherwise. ``record_dtype()`` gives the one-row
+record in which compiled rules read them by name.
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ class Prior:
 
 @dataclass(frozen=True)
 class Parameter:
-    """One number of the model: ``minimum`` and ``maximum`` are the ends of its prior (for a fixed one: what a scenario may set)."""
+    """One number of the model: ``minimum`` and ``maximum`` are the ends of its prior (for a fixed one: what a scenario
+    may set).
+    """
 
     name: str
     process: str
@@ -101,7 +103,9 @@ def _read_all() -> dict[str, Parameter]:
     for path in sorted(FOLDER.glob("*.yaml")):
         for parameter in _read(path):
             if parameter.name in found:
-                raise ValueError(f"{path.name}: {parameter.name}: stands in {found[parameter.name].process}.yaml already")
+                raise ValueError(
+                    f"{path.name}: {parameter.name}: stands in {found[parameter.name].process}.yaml already"
+                )
             found[parameter.name] = parameter
     return found
 
@@ -116,7 +120,9 @@ def record_dtype() -> np.dtype:
 
 
 def record(values: Mapping[str, float] | None = None) -> np.ndarray:
-    """A one-row record array of all parameters: prior medians, but for the ``values`` given by name (KeyError on an unknown one)."""
+    """A one-row record array of all parameters: prior medians, but for the ``values`` given by name (KeyError on an
+    unknown one).
+    """
     row = np.zeros(1, dtype=record_dtype())
     for name, parameter in PARAMETERS.items():
         row[name] = parameter.value

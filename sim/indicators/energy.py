@@ -27,4 +27,6 @@ INDICATOR = Indicator(
 @rule
 def measure(i: int, s: State) -> float:
     """This initiative's part."""
-    return s.initiatives[i].energy if s.initiatives[i].status == ACTIVE or s.initiatives[i].status == DORMANT else math.nan
+    return (
+        s.initiatives[i].energy if s.initiatives[i].status == ACTIVE or s.initiatives[i].status == DORMANT else math.nan
+    )

@@ -14,8 +14,13 @@ INDICATOR = Indicator(
     better="lower",
     unit={"nl": "maanden", "en": "months"},
     meaning={
-        "nl": "Maanden van de start van een initiatief tot de eerste afspraak, of tot nu als die er niet is (begrensd gemiddelde).",
-        "en": "Months from an initiative's start to its first agreement, or to now if there is none (restricted mean).",
+        "nl": (
+            "Maanden van de start van een initiatief tot de eerste afspraak, of tot nu als die er niet is "
+            "(begrensd gemiddelde)."
+        ),
+        "en": (
+            "Months from an initiative's start to its first agreement, or to now if there is none (restricted mean)."
+        ),
     },
     denominator={
         "nl": "Gemiddelde over alle initiatieven die begonnen zijn, ook gestopte.",

@@ -1,6 +1,7 @@
 """Observing a month: every indicator in every group, in one pass over the initiatives.
 
-Groups are fixed at entry: all, the three size classes of the municipality, the three ambitions (the order of `sim.indicators.GROUPS`).
+Groups are fixed at entry: all, the three size classes of the municipality, the three ambitions (the order of
+`sim.indicators.GROUPS`).
 """
 
 from __future__ import annotations
@@ -47,7 +48,9 @@ def book(out: np.ndarray, counts: np.ndarray, size: int, ambition: int, k: int, 
 
 @plural
 def observe(s: State, out: np.ndarray, counts: np.ndarray) -> None:
-    """Write the indicators of this month to ``out`` (groups, indicators); ``counts`` is room of the same shape. NaN: nobody to measure."""
+    """Write the indicators of this month to ``out`` (groups, indicators); ``counts`` is room of the same shape. NaN:
+    nobody to measure.
+    """
     out[:, :] = 0.0
     counts[:, :] = 0.0
     for i in range(s.clock[0].initiatives):

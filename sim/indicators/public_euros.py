@@ -12,8 +12,14 @@ INDICATOR = Indicator(
     better="lower",
     unit={"nl": "euro", "en": "euros"},
     meaning={
-        "nl": "Publiek geld: subsidies en opdrachten, uren van ambtenaren en begeleiders tegen hun prijs, en kosten van beleid.",
-        "en": "Public money: grants and commissions, hours of officials and facilitators at their price, and costs of policy.",
+        "nl": (
+            "Publiek geld: subsidies en opdrachten, uren van ambtenaren en begeleiders tegen hun prijs, en "
+            "kosten van beleid."
+        ),
+        "en": (
+            "Public money: grants and commissions, hours of officials and facilitators at their price, and "
+            "costs of policy."
+        ),
     },
     denominator={
         "nl": "Opgeteld vanaf het begin; prijzen zijn aannames die u kunt aanpassen.",

@@ -1,4 +1,6 @@
-"""Initiatives that work with the municipality as a partner: for two years promises were kept and decisions taken together. Measured by what was done, not by what was written."""
+"""Initiatives that work with the municipality as a partner: for two years promises were kept and decisions taken
+together. Measured by what was done, not by what was written.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,14 @@ INDICATOR = Indicator(
     better="higher",
     unit={"nl": "initiatieven", "en": "initiatives"},
     meaning={
-        "nl": "Initiatieven die als partner met de gemeente werken: twee jaar lang beloften nagekomen en samen besluiten genomen. Gemeten aan wat er gebeurde, niet aan wat er op papier staat.",
-        "en": "Initiatives that work with the municipality as a partner: for two years promises were kept and decisions taken together. Measured by what was done, not by what was written.",
+        "nl": (
+            "Initiatieven die als partner met de gemeente werken: twee jaar lang beloften nagekomen en samen "
+            "besluiten genomen. Gemeten aan wat er gebeurde, niet aan wat er op papier staat."
+        ),
+        "en": (
+            "Initiatives that work with the municipality as a partner: for two years promises were kept and "
+            "decisions taken together. Measured by what was done, not by what was written."
+        ),
     },
     denominator={
         "nl": "Aantal; alleen actieve initiatieven.",
@@ -25,7 +33,9 @@ PROMISES, DECISIONS, BROKEN = 3.0, 3.0, 0.5
 
 @rule
 def measure(i: int, s: State) -> float:
-    """1 for a partner: enough promises kept and decisions taken together in the memory of two years, few broken, and known for two years."""
+    """1 for a partner: enough promises kept and decisions taken together in the memory of two years, few broken, and
+    known for two years.
+    """
     me = s.initiatives[i]
     if me.status != ACTIVE or me.met_month < 0 or s.clock[0].month - me.met_month < 24:
         return 0.0

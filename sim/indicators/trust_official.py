@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from sim.engine.compiling import rule
-from sim.indicators.indicator import Indicator
 from sim.indicators.in_touch import in_touch
+from sim.indicators.indicator import Indicator
 from sim.world.state import CONTACT, SLOTS, State
 
 INDICATOR = Indicator(

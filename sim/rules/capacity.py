@@ -1,11 +1,12 @@
 """Capacity: the hours of a town hall and who gets them (§3.2.2, §4.3.1, §5.4.1, §7.4.1).
 
-Hours go to the vision until it is adopted, then to other neighbourhoods and duties, and what is left is divided over the initiatives by priority.
-Shortage bites hardest where there are few hours: in small municipalities. Where a steering town hall has hours to spare it takes work back: so new
-staff speeds one initiative and crowds out another.
+Hours go to the vision until it is adopted, then to other neighbourhoods and duties, and what is left is divided over
+the initiatives by priority. Shortage bites hardest where there are few hours: in small municipalities. Where a
+steering town hall has hours to spare it takes work back: so new staff speeds one initiative and crowds out another.
 
-Reads: `fte`, posts filled, `on_municipality.municipal_capacity/capacity_boost`, alderman's priority, agreements, turns.
-Writes: `hours`, `hours_for_vision`, `hours_offered`, `hours_spent` (hours a month), `surplus`, `take_back` (0-1), `entered` (initiatives so far), and each member's `hours`.
+Reads: `fte`, posts filled, `on_municipality.municipal_capacity/capacity_boost`, alderman's priority, agreements,
+turns. Writes: `hours`, `hours_for_vision`, `hours_offered`, `hours_spent` (hours a month), `surplus`, `take_back`
+(0-1), `entered` (initiatives so far), and each member's `hours`.
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ def municipality(m: int, s: State) -> None:
     town.hours = HOURS_PER_FTE * (town.fte * filled + on.municipal_capacity + on.capacity_boost)
     town.hours_for_vision = p.vision_share * town.hours if town.vision_adopted == 0 else 0.0
     priority = governor.priority if governor.present == 1 else 0.3
-    town.hours_for_initiatives = (town.hours - town.hours_for_vision) * min(1.0, p.initiative_share * (0.6 + 0.8 * priority))
+    town.hours_for_initiatives = (town.hours - town.hours_for_vision) * min(
+        1.0, p.initiative_share * (0.6 + 0.8 * priority)
+    )
     # first round: by priority; second round: what the sated leave over, to those still short
     wanted, weights = 0.0, 0.0
     town.entered = 0
@@ -84,12 +87,16 @@ def municipality(m: int, s: State) -> None:
 def need_of(i: int, s: State) -> float:
     """Hours a month that this initiative asks now: little before the two have met, or while it is dormant."""
     me = s.initiatives[i]
-    return hours_wanted(me.ambition, me.phase, s.parameters[0].hours_needed) * (0.3 if me.met_month < 0 or me.status == DORMANT else 1.0)
+    return hours_wanted(me.ambition, me.phase, s.parameters[0].hours_needed) * (
+        0.3 if me.met_month < 0 or me.status == DORMANT else 1.0
+    )
 
 
 @rule
 def weight(i: int, s: State) -> float:
-    """Priority of an initiative when hours are divided: more with an agreement in force or when its neighbourhood's turn has come."""
+    """Priority of an initiative when hours are divided: more with an agreement in force or when its neighbourhood's
+    turn has come.
+    """
     me, deal, p = s.initiatives[i], s.agreements[i], s.parameters[0]
     w = 1.0
     if deal.in_force == 1:

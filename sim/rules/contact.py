@@ -1,11 +1,12 @@
 """Contact: meetings come about, understanding grows and fades (§2.2.1, §3.1.4, §5.3.1).
 
-Meetings are recurring where agreed, else ad hoc, as far as both have time. A meeting teaches most those who are new to each other. Without contact
-understanding fades, only after some quiet months, and slower in an old tie.
+Meetings are recurring where agreed, else ad hoc, as far as both have time. A meeting teaches most those who are new to
+each other. Without contact understanding fades, only after some quiet months, and slower in an old tie.
 
-Reads: hours, the official's presence and openness, direction style, talks, facilitation, `on_initiative.regular_meetings/early_engagement/
-perspective_training/broad_embedding/execution_plan_talk`, `on_municipality.governor_engagement`.
-Writes: `meetings` (a month), `contact` (a month, moving mean), `quality` (0-1), ties' `knows`, `known` (0-1), `silent` (months), `met`.
+Reads: hours, the official's presence and openness, direction style, talks, facilitation,
+`on_initiative.regular_meetings/early_engagement/ perspective_training/broad_embedding/execution_plan_talk`,
+`on_municipality.governor_engagement`. Writes: `meetings` (a month), `contact` (a month, moving mean), `quality` (0-1),
+ties' `knows`, `known` (0-1), `silent` (months), `met`.
 """
 
 from __future__ import annotations
@@ -32,19 +33,25 @@ def understanding_after(understanding: float, meetings: float, gain: float) -> f
 
 @compiled
 def faded(level: float, base: float, loss: float, years_together: float) -> float:
-    """What is left of a level (0-1) after a silent month: it falls toward the base by ``loss`` (share a month), slower in an old tie."""
+    """What is left of a level (0-1) after a silent month: it falls toward the base by ``loss`` (share a month), slower
+    in an old tie.
+    """
     return level - (level - base) * loss / (1.0 + years_together) if level > base else level
 
 
 @compiled
 def ad_hoc_hazard(rate: float, maturity: float, openness: float, style: float) -> float:
-    """Hazard of a meeting nobody planned: strong initiatives seek it, open officials grant it, an absent town hall has no time for it."""
+    """Hazard of a meeting nobody planned: strong initiatives seek it, open officials grant it, an absent town hall has
+    no time for it.
+    """
     return rate * (0.5 + maturity) * (0.5 + openness) * (0.5 + min(0.5, style))
 
 
 @compiled
 def work_quality(hours: float, meeting_hours: float, need: float) -> float:
-    """Share of what an initiative needs of the town hall that it gets (0-1), after meetings took their hours (half of each is work done too)."""
+    """Share of what an initiative needs of the town hall that it gets (0-1), after meetings took their hours (half of
+    each is work done too).
+    """
     return share((hours - 0.5 * meeting_hours) / need) if need > 0.0 else 1.0
 
 
@@ -99,7 +106,11 @@ def initiative(i: int, s: State) -> None:
     c = wanted if wanted <= affordable else min(wanted, whole_part(affordable, uniform(key, i, t, why.MEETING_TIME)))
     me.meetings = c
     me.contact += (c - me.contact) / 6.0
-    me.quality = work_quality(me.hours, c * hours_each, s.parameters[0].hours_needed * (0.7 + 0.15 * me.phase)) if post.present == 1 else 0.5 * substitute
+    me.quality = (
+        work_quality(me.hours, c * hours_each, s.parameters[0].hours_needed * (0.7 + 0.15 * me.phase))
+        if post.present == 1
+        else 0.5 * substitute
+    )
     if c > 0.0 and me.met_month < 0:
         me.met_month = t
         if me.phase == 0:

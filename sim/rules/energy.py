@@ -1,10 +1,12 @@
-"""Energy of volunteers: what gives it, what takes it, and when an initiative falls asleep or stops (§2.2.2, §2.4.2, §3.2.2, §4.2.2, §5.1.3).
+"""Energy of volunteers: what gives it, what takes it, and when an initiative falls asleep or stops (§2.2.2, §2.4.2,
+§3.2.2, §4.2.2, §5.1.3).
 
-Progress and recognition give energy; waiting, the gap in pace (softened by understanding), clashes, long talks, figures to account for and the end of money
-take it. Worn out for half a year: dormant; and a dormant or worn-out initiative may stop for good.
+Progress and recognition give energy; waiting, the gap in pace (softened by understanding), clashes, long talks,
+figures to account for and the end of money take it. Worn out for half a year: dormant; and a dormant or worn-out
+initiative may stop for good.
 
-Reads: `step` (phases), recognition, `waiting`, `gap`, `clash`, `money_stop`, talks, agreements, understanding. Writes: `energy`, `recognition`, `backing`
-(0-1), `status`, and clears the month's clashes.
+Reads: `step` (phases), recognition, `waiting`, `gap`, `clash`, `money_stop`, talks, agreements, understanding. Writes:
+`energy`, `recognition`, `backing` (0-1), `status`, and clears the month's clashes.
 """
 
 from __future__ import annotations

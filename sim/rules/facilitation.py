@@ -1,11 +1,13 @@
 """Facilitation: somebody in between bridges, keeps decisions moving and repairs clashes (§6.1-§6.4, §7.5).
 
-A facilitator's caseload is finite: too many initiatives thin the help. A steering one takes work off a young initiative's hands but weakens its own line to
-the town hall; a coaching one lets it grow. An adaptive one shifts from steering to coaching as the initiative matures, and leaves. How strong these effects are
-cannot be identified from the interviews, since all interviewed had support: they are assumptions.
+A facilitator's caseload is finite: too many initiatives thin the help. A steering one takes work off a young
+initiative's hands but weakens its own line to the town hall; a coaching one lets it grow. An adaptive one shifts from
+steering to coaching as the initiative matures, and leaves. How strong these effects are cannot be identified from the
+interviews, since all interviewed had support: they are assumptions.
 
-Reads: `on_initiative.independent_facilitator` and options, maturity, clashes. Writes: facilitators' `load`, `quality`; initiatives' `facilitated` (0-1.5),
-`supported` (meetings a month), `hand_hold` (share), `own_line` (1 = own), maturity, `facilitator_hours`; eases `clash`, `crossed`, `refused` after a repair.
+Reads: `on_initiative.independent_facilitator` and options, maturity, clashes. Writes: facilitators' `load`, `quality`;
+initiatives' `facilitated` (0-1.5), `supported` (meetings a month), `hand_hold` (share), `own_line` (1 = own),
+maturity, `facilitator_hours`; eases `clash`, `crossed`, `refused` after a repair.
 """
 
 from __future__ import annotations
@@ -27,9 +29,11 @@ def caseload_quality(load: float, caseload: float, experience: float) -> float:
 
 @compiled
 def style_now(style: float, adaptive: float, maturity: float) -> float:
-    """Style from 0 (steering) to 1 (coaching): an adaptive facilitator moves most of the way to what the initiative's maturity asks.
+    """Style from 0 (steering) to 1 (coaching): an adaptive facilitator moves most of the way to what the initiative's
+    maturity asks.
 
-    Not all the way: people keep something of their own manner, and otherwise style would be without effect wherever facilitators adapt.
+    Not all the way: people keep something of their own manner, and otherwise style would be without effect wherever
+    facilitators adapt.
 
     >>> round(style_now(0.0, 1.0, 0.25), 2), round(style_now(1.0, 1.0, 0.25), 2), style_now(1.0, 0.0, 0.25)
     (0.28, 0.58, 1.0)
@@ -90,7 +94,12 @@ def initiative(i: int, s: State) -> None:
         quality = caseload_quality(on.independent_facilitator__caseload, 8.0, helper.experience)
         hours = p.case_hours * min(1.0, 8.0 / on.independent_facilitator__caseload)
     else:
-        style, adaptive, quality, hours = helper.style, helper.adaptivity, helper.quality, p.case_hours * min(1.0, helper.caseload / max(1, helper.load))
+        style, adaptive, quality, hours = (
+            helper.style,
+            helper.adaptivity,
+            helper.quality,
+            p.case_hours * min(1.0, helper.caseload / max(1, helper.load)),
+        )
     coaching = style_now(style, adaptive, me.maturity)
     me.facilitated = p.brokering * quality
     me.supported = p.bridging * quality

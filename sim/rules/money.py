@@ -1,12 +1,14 @@
-"""Money: grants out of a limited budget, lasting money, commissions, national rounds; and what is lost when money ends (§2.1, §2.2.4, §2.5.2, §3.2.2, §5.2).
+"""Money: grants out of a limited budget, lasting money, commissions, national rounds; and what is lost when money ends
+(§2.1, §2.2.4, §2.5.2, §3.2.2, §5.2).
 
-A municipality grants from a yearly budget while it lasts; in January the next one begins. Grants end; renewal depends on trust in capability, and on structural money being reserved. When
-money stops, paid hours go at once and part of what was built up is lost. Lasting money (the lever) is reserved apart from the budget. The first commission
-is the hardest: the lower bound of capability must clear a bar that procurement rules and equal treatment raise.
+A municipality grants from a yearly budget while it lasts; in January the next one begins. Grants end; renewal depends
+on trust in capability, and on structural money being reserved. When money stops, paid hours go at once and part of
+what was built up is lost. Lasting money (the lever) is reserved apart from the budget. The first commission is the
+hardest: the lower bound of capability must clear a bar that procurement rules and equal treatment raise.
 
-Reads: `money_asked`, agreements, capability, `on_initiative.structural_funding/subsidy_stops/national_rule_change`, `on_municipality.procurement_room`.
-Writes: grants (euros a month), `money_in`, `money_out`, `money_left` (euros), `paid_hours` (1 = as much work as full volunteer energy), maturity, ledger,
-`public_euros`, `months_without_money`.
+Reads: `money_asked`, agreements, capability, `on_initiative.structural_funding/subsidy_stops/national_rule_change`,
+`on_municipality.procurement_room`. Writes: grants (euros a month), `money_in`, `money_out`, `money_left` (euros),
+`paid_hours` (1 = as much work as full volunteer energy), maturity, ledger, `public_euros`, `months_without_money`.
 """
 
 from __future__ import annotations
@@ -44,19 +46,25 @@ def lower_bound(alpha: float, beta: float) -> float:
 
 @compiled
 def commission_bar(bar: float, room: float, equal_care: float, fallback: float, care_weight: float) -> float:
-    """The bar that capability must clear: procurement room lowers it, care for equal treatment raises it unless there is an agreement to fall back on."""
+    """The bar that capability must clear: procurement room lowers it, care for equal treatment raises it unless there
+    is an agreement to fall back on.
+    """
     return bar * (1.0 - room) + care_weight * equal_care * (1.0 - 0.7 * fallback) * (1.0 - 0.5 * room)
 
 
 @compiled
-def renewal_log_odds(base: float, capability: float, trust: float, structural: float, bonus: float, unsettled: float, take_back: float) -> float:
+def renewal_log_odds(
+    base: float, capability: float, trust: float, structural: float, bonus: float, unsettled: float, take_back: float
+) -> float:
     """Log odds that a grant is renewed; ``structural`` is the horizon in units of four years (0: incidental money)."""
     return base + 2.0 * (capability - 0.5) + (trust - 0.3) + bonus * structural - unsettled - 1.5 * take_back
 
 
 @rule
 def municipality(m: int, s: State) -> None:
-    """One town hall: renew or end what runs out, then grant what is asked while the budget lasts, in the order of the initiatives' numbers."""
+    """One town hall: renew or end what runs out, then grant what is asked while the budget lasts, in the order of the
+    initiatives' numbers.
+    """
     clock, town = s.clock[0], s.municipalities[m]
     t = clock.month
     committed = 0.0
@@ -114,7 +122,9 @@ def grant(i: int, a_month: float, months: int, structural: int, s: State) -> Non
 
 @rule
 def lasting_grant(i: int, s: State) -> None:
-    """Structural funding: a reserved grant for those it reaches, from the acquaintance on; money freed is a way of being formalised."""
+    """Structural funding: a reserved grant for those it reaches, from the acquaintance on; money freed is a way of
+    being formalised.
+    """
     clock, me, deal, on, ledger = s.clock[0], s.initiatives[i], s.agreements[i], s.on_initiative[i], s.ledger[i]
     if on.structural_funding <= 0.0 or me.phase < 1 or me.money_until > clock.month:
         return
@@ -159,7 +169,13 @@ def end_or_renew(i: int, s: State) -> None:
     structural = on.structural_funding__horizon / 48.0 if reached else 0.0
     capable = tie.alpha / (tie.alpha + tie.beta)
     odds = renewal_log_odds(
-        p.renewal_base, capable, tie.intentions, structural, p.renewal_structural, p.unsettling * on.national_rule_change, town.take_back
+        p.renewal_base,
+        capable,
+        tie.intentions,
+        structural,
+        p.renewal_structural,
+        p.unsettling * on.national_rule_change,
+        town.take_back,
     )
     if uniform(key, i, t, why.RENEWAL) < logistic(odds):
         months = int(on.structural_funding__horizon) if reached else 12
@@ -194,8 +210,11 @@ def stop_money(i: int, hurts: float, s: State) -> None:
 
 @rule
 def initiative(i: int, s: State) -> None:
-    """One initiative: shocks to its money, commissions and rounds; then money comes in, is spent, and is accounted for."""
-    clock, p, me, deal, on, ledger = s.clock[0], s.parameters[0], s.initiatives[i], s.agreements[i], s.on_initiative[i], s.ledger[i]
+    """One initiative: shocks to its money, commissions and rounds; then money comes in, is spent, and is accounted
+    for.
+    """
+    clock, p, me = s.clock[0], s.parameters[0], s.initiatives[i]
+    on, ledger = s.on_initiative[i], s.ledger[i]
     if me.status != ACTIVE and me.status != DORMANT:
         return
     key, t = clock.key, clock.month
@@ -208,7 +227,9 @@ def initiative(i: int, s: State) -> None:
         earned = commission(i, s)
         if clock.subsidy_round > 0.0 and me.met_month >= 0 and me.money_until <= t:
             tie = s.ties[i * SLOTS + CONTACT]
-            if uniform(key, i, t, why.ROUND) < clock.subsidy_round * p.round_rate * (0.5 + tie.intentions) * (0.5 + me.maturity):
+            if uniform(key, i, t, why.ROUND) < clock.subsidy_round * p.round_rate * (0.5 + tie.intentions) * (
+                0.5 + me.maturity
+            ):
                 joint_application(i, s)
     received = me.grant_a_month + earned
     me.money_in += received
@@ -247,7 +268,9 @@ def commission(i: int, s: State) -> float:
 
 @rule
 def joint_application(i: int, s: State) -> None:
-    """A joint application in a national round is granted: money for a year, formalised; its deadline rushes those who are not ready."""
+    """A joint application in a national round is granted: money for a year, formalised; its deadline rushes those who
+    are not ready.
+    """
     clock, p, me, deal, ledger = s.clock[0], s.parameters[0], s.initiatives[i], s.agreements[i], s.ledger[i]
     grant(i, p.round_value / 12.0, 12, 0, s)
     if deal.in_force == 0:

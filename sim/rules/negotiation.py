@@ -1,11 +1,14 @@
-"""Negotiation: talks open, drag on, end in an agreement or a refusal; next stages are granted or not (§2.1-§2.5, §5.1.3, §5.2.2, §7.1).
+"""Negotiation: talks open, drag on, end in an agreement or a refusal; next stages are granted or not (§2.1-§2.5,
+§5.1.3, §5.2.2, §7.1).
 
-The first agreement becomes likelier with the town hall's trust, hours, a willing alderman and a facilitator, and less likely with care for equal treatment
-and with the detail that is asked for. First steps are easily made concrete, the long term stays abstract. Money is asked here and granted, or not, in the
-money step; an agreement that rests on money alone waits for it.
+The first agreement becomes likelier with the town hall's trust, hours, a willing alderman and a facilitator, and less
+likely with care for equal treatment and with the detail that is asked for. First steps are easily made concrete, the
+long term stays abstract. Money is asked here and granted, or not, in the money step; an agreement that rests on money
+alone waits for it.
 
-Reads: trust, quality, aldermen, council support, facilitation, `on_initiative.concrete_agreements/execution_plan_talk/broad_embedding`, budget answers.
-Writes: agreements, `talks_opened`, `refused`, `clash`, `phase` (next stages), `formalised_month`, recognition, joint decisions, ledger.
+Reads: trust, quality, aldermen, council support, facilitation,
+`on_initiative.concrete_agreements/execution_plan_talk/broad_embedding`, budget answers. Writes: agreements,
+`talks_opened`, `refused`, `clash`, `phase` (next stages), `formalised_month`, recognition, joint decisions, ledger.
 """
 
 from __future__ import annotations
@@ -37,7 +40,9 @@ from sim.world.state import (
 
 
 @compiled
-def closing_hazard(base: float, trust: float, trust_effect: float, quality: float, support: float, barrier: float) -> float:
+def closing_hazard(
+    base: float, trust: float, trust_effect: float, quality: float, support: float, barrier: float
+) -> float:
     """Hazard (a month) that talks end in an agreement; every argument but the first is a term of the log hazard.
 
     >>> round(closing_hazard(0.1, 0.5, 2.0, 0.5, 0.0, 0.0), 3)
@@ -47,9 +52,15 @@ def closing_hazard(base: float, trust: float, trust_effect: float, quality: floa
 
 
 @compiled
-def concreteness_of(long_term: float, term_detail: float, maturity: float, knows: float, asked: float, noise: float) -> float:
-    """How concrete an agreement is (0-1): less for the long term, more for a mature initiative the town hall understands, and as asked."""
-    return share(0.55 - term_detail * long_term + 0.3 * (maturity - 0.4) + 0.3 * (knows - 0.3) + 0.5 * asked + 0.12 * noise)
+def concreteness_of(
+    long_term: float, term_detail: float, maturity: float, knows: float, asked: float, noise: float
+) -> float:
+    """How concrete an agreement is (0-1): less for the long term, more for a mature initiative the town hall
+    understands, and as asked.
+    """
+    return share(
+        0.55 - term_detail * long_term + 0.3 * (maturity - 0.4) + 0.3 * (knows - 0.3) + 0.5 * asked + 0.12 * noise
+    )
 
 
 @rule
@@ -81,7 +92,9 @@ def initiative(i: int, s: State) -> None:
     if me.asks_next == 1:
         decide_next_stage(i, s)
     review(i, s)
-    if deal.in_force == 1 and deal.pending == 0:  # a draft is not an agreement, and a later agreement does not undo an earlier one
+    if (
+        deal.in_force == 1 and deal.pending == 0
+    ):  # a draft is not an agreement, and a later agreement does not undo an earlier one
         s.ledger[i].forms |= deal.forms
         s.ledger[i].topics |= deal.topics
 
@@ -141,8 +154,12 @@ def draft(i: int, s: State) -> None:
     clock, p, me, deal, on = s.clock[0], s.parameters[0], s.initiatives[i], s.agreements[i], s.on_initiative[i]
     key, t = clock.key, clock.month
     town, tie = s.municipalities[me.municipality], s.ties[i * SLOTS + CONTACT]
-    lasting = 1.0 if on.structural_funding > 0.0 and uniform(key, i, 0, why.REACHED_FUNDING) < on.structural_funding else 0.0
-    long_term = 1.0 if uniform(key, i, t, why.TERM) < p.long_term_share * (0.5 + tie.intentions) + 0.3 * lasting else 0.0
+    lasting = (
+        1.0 if on.structural_funding > 0.0 and uniform(key, i, 0, why.REACHED_FUNDING) < on.structural_funding else 0.0
+    )
+    long_term = (
+        1.0 if uniform(key, i, t, why.TERM) < p.long_term_share * (0.5 + tie.intentions) + 0.3 * lasting else 0.0
+    )
     months = 48.0 if long_term > 0.5 else 12.0 + 12.0 * uniform(key, i, t, why.FIGURES)
     noise = normal(key, i, t, why.CONCRETENESS)
     deal.horizon = months
@@ -151,7 +168,11 @@ def draft(i: int, s: State) -> None:
     c = deal.concreteness
     if uniform(key, i, t, why.TOPIC_FIRST) < 0.65:
         topics |= TOPIC_PARTICIPATION
-    roles = 0.15 + 0.5 * c * (0.5 + tie.known) + (0.5 if on.concrete_agreements > 0.0 and on.concrete_agreements__roles > 0.5 else 0.0)
+    roles = (
+        0.15
+        + 0.5 * c * (0.5 + tie.known)
+        + (0.5 if on.concrete_agreements > 0.0 and on.concrete_agreements__roles > 0.5 else 0.0)
+    )
     if uniform(key, i, t, why.TOPIC_FIRST + 1) < roles:
         topics |= TOPIC_ROLES
     if uniform(key, i, t, why.TOPIC_FIRST + 2) < 0.3 + 0.3 * long_term:
@@ -168,7 +189,8 @@ def draft(i: int, s: State) -> None:
         forms |= FORM_COVENANT
     if town.vision_adopted == 1 and uniform(key, i, t, why.FORM_IS_POLICY) < p.policy_form:
         forms |= FORM_POLICY
-    deal.forms = forms
+    if forms != 0 or deal.in_force == 0:
+        deal.forms = forms  # else the form that it has goes on while money is asked
     me.money_asked = 0
     if me.money_until <= t and uniform(key, i, t, why.FORM_IS_MONEY) < p.money_form:
         me.money_asked = 1
@@ -178,8 +200,17 @@ def draft(i: int, s: State) -> None:
 
 @rule
 def conclude(i: int, s: State) -> None:
-    """Put a drafted agreement in force once it has a form; drop it when the money it waited for did not come within half a year."""
-    clock, p, me, deal, ledger, on = s.clock[0], s.parameters[0], s.initiatives[i], s.agreements[i], s.ledger[i], s.on_initiative[i]
+    """Put a drafted agreement in force once it has a form; drop it when the money it waited for did not come within
+    half a year.
+    """
+    clock, p, me, deal, ledger, on = (
+        s.clock[0],
+        s.parameters[0],
+        s.initiatives[i],
+        s.agreements[i],
+        s.ledger[i],
+        s.on_initiative[i],
+    )
     key, t = clock.key, clock.month
     if deal.forms == 0:
         if t - deal.start > 6:
@@ -211,8 +242,16 @@ def conclude(i: int, s: State) -> None:
 
 @rule
 def review(i: int, s: State) -> None:
-    """Reviewing an agreement in force: on the dates it names, else seldom; what was open is filled in, as far as both understand each other."""
-    clock, me, deal, on, tie = s.clock[0], s.initiatives[i], s.agreements[i], s.on_initiative[i], s.ties[i * SLOTS + CONTACT]
+    """Reviewing an agreement in force: on the dates it names, else seldom; what was open is filled in, as far as both
+    understand each other.
+    """
+    clock, me, deal, on, tie = (
+        s.clock[0],
+        s.initiatives[i],
+        s.agreements[i],
+        s.on_initiative[i],
+        s.ties[i * SLOTS + CONTACT],
+    )
     if deal.in_force == 0 or me.meetings <= 0.0:
         return
     dated = on.concrete_agreements > 0.0 and on.concrete_agreements__review_dates > 0.5
@@ -226,7 +265,9 @@ def review(i: int, s: State) -> None:
 
 
 @compiled
-def next_stage_log_odds(base: float, trust: float, roles: float, talked: float, priority: float, short_perspective: float, left_out: float) -> float:
+def next_stage_log_odds(
+    base: float, trust: float, roles: float, talked: float, priority: float, short_perspective: float, left_out: float
+) -> float:
     """Log odds that the town hall grants a next stage."""
     return base + 3.0 * (trust - 0.5) + roles + 0.8 * talked + priority - 0.5 - short_perspective - 2.0 * left_out
 
@@ -234,13 +275,26 @@ def next_stage_log_odds(base: float, trust: float, roles: float, talked: float, 
 @rule
 def decide_next_stage(i: int, s: State) -> None:
     """A finished phase asks for the next: the town hall grants it, refuses it, or has not decided yet."""
-    clock, p, me, deal, ledger, on = s.clock[0], s.parameters[0], s.initiatives[i], s.agreements[i], s.ledger[i], s.on_initiative[i]
+    clock, p, me, deal, ledger, on = (
+        s.clock[0],
+        s.parameters[0],
+        s.initiatives[i],
+        s.agreements[i],
+        s.ledger[i],
+        s.on_initiative[i],
+    )
     key, t = clock.key, clock.month
     governor = s.aldermen[me.municipality]
     talked = min(1.0, on.execution_plan_talk / 2.0)
     # what was left open, or never written down, has to be settled first
     settled = 1.0 - p.openness_cost * (1.0 - (deal.concreteness if deal.in_force == 1 else 0.0))
-    rate = p.decision_rate * settled * (0.4 + 0.6 * me.quality) * (1.0 + 0.5 * me.facilitated + 0.5 * talked) * (1.0 - 0.7 * me.waiting)
+    rate = (
+        p.decision_rate
+        * settled
+        * (0.4 + 0.6 * me.quality)
+        * (1.0 + 0.5 * me.facilitated + 0.5 * talked)
+        * (1.0 - 0.7 * me.waiting)
+    )
     if me.refused_next_stage >= 0 and t - me.refused_next_stage < 12:
         return
     if not happens(rate, uniform(key, i, t, why.NEXT_STAGE)):
@@ -248,7 +302,9 @@ def decide_next_stage(i: int, s: State) -> None:
     roles = p.roles_effect if deal.in_force == 1 and deal.topics & TOPIC_ROLES else 0.0
     short = 0.0 if deal.in_force == 1 and deal.expiry - t > 24 else p.perspective_cost
     priority = governor.priority if governor.present == 1 else 0.3
-    odds = next_stage_log_odds(p.next_stage_base, town_halls_trust(i, s), roles, talked, priority, short, float(me.left_out))
+    odds = next_stage_log_odds(
+        p.next_stage_base, town_halls_trust(i, s), roles, talked, priority, short, float(me.left_out)
+    )
     if uniform(key, i, t, why.REVIEW) < logistic(odds):
         me.phase = min(LAST_PHASE, me.phase + 1)
         me.progress = 0.0

@@ -1,12 +1,14 @@
 """Pace and room: steps wait, requests are granted, refused or left unanswered (§3.1.5, §3.2.3, §4.1-§4.4).
 
-Steps wait for the vision, for the neighbourhood's turn, for layers and the council. Strong initiatives ask for room, weak ones for help. A steering
-town hall overrules; an absent one leaves a request for help unanswered but gives all room: so hands-off stimulates the strong and disappoints the weak
-without a rule that says so. A request for help that finds no hours is a refusal stated as capacity.
+Steps wait for the vision, for the neighbourhood's turn, for layers and the council. Strong initiatives ask for room,
+weak ones for help. A steering town hall overrules; an absent one leaves a request for help unanswered but gives all
+room: so hands-off stimulates the strong and disappoints the weak without a rule that says so. A request for help that
+finds no hours is a refusal stated as capacity.
 
-Reads: vision, style, `take_back`, quality, trust in intentions, openness, maturity, `on_initiative.execution_plan_talk`, `on_municipality.governor_engagement`.
-Writes: `waiting` (0 or 1), `gap` (0-1), `refused`, `clash`, `overruled` (counts), what is seen of the direction, `turn_month`, `commercial_tie`,
-governors' priority and council support (0-1).
+Reads: vision, style, `take_back`, quality, trust in intentions, openness, maturity,
+`on_initiative.execution_plan_talk`, `on_municipality.governor_engagement`. Writes: `waiting` (0 or 1), `gap` (0-1),
+`refused`, `clash`, `overruled` (counts), what is seen of the direction, `turn_month`, `commercial_tie`, governors'
+priority and council support (0-1).
 """
 
 from __future__ import annotations
@@ -37,7 +39,9 @@ from sim.world.state import (
 
 @compiled
 def depends_on_turn(ambition: int, phase: int) -> float:
-    """How much a step depends on the vision and the neighbourhood's turn (0-1): least for those who activate, more as plans grow."""
+    """How much a step depends on the vision and the neighbourhood's turn (0-1): least for those who activate, more as
+    plans grow.
+    """
     base = 1.0 if ambition == HEAT_NETWORK else (0.6 if ambition == SAVE else 0.45)
     return base * (0.6 if phase <= 1 else 1.0)
 
@@ -52,7 +56,9 @@ def layer_chance(size: int, small: float, large: float) -> float:
 
 @compiled
 def overruled_chance(style: float, take_back: float, knows: float, openness: float, slope: float) -> float:
-    """Chance that a request for room is overruled: by a steering hand or work taken back, softened by learning and openness, never wholly."""
+    """Chance that a request for room is overruled: by a steering hand or work taken back, softened by learning and
+    openness, never wholly.
+    """
     hand = share(style + take_back) * (1.0 - 0.3 * knows)
     return share(slope * (hand - 0.45) * (1.2 - 0.6 * openness))
 
@@ -71,13 +77,17 @@ def decided_together(trust: float, knows: float, known: float) -> float:
 
 @compiled
 def champions_pull(openness: float, standing: float) -> float:
-    """How hard somebody works inside the town hall for initiatives (0-1): only the open do, and it takes standing to be heard."""
+    """How hard somebody works inside the town hall for initiatives (0-1): only the open do, and it takes standing to
+    be heard.
+    """
     return max(0.0, 2.0 * openness - 1.0) * standing
 
 
 @rule
 def municipality(m: int, s: State) -> None:
-    """Governors and council: champions inside win them over little by little, and engaging them by talks does, most where there was little."""
+    """Governors and council: champions inside win them over little by little, and engaging them by talks does, most
+    where there was little.
+    """
     p, on, town, governor = s.parameters[0], s.on_municipality[m], s.municipalities[m], s.aldermen[m]
     pull = champions_pull(governor.openness, 1.0) if governor.present == 1 else 0.0
     for j in range(town.post_from, town.post_to):
@@ -115,10 +125,10 @@ def initiative(i: int, s: State) -> None:
     steered = max(0.0, 2.0 * share(town.style + town.take_back) - 1.0)
     if me.phase >= 2 and happens(p.intervention_rate * steered, uniform(key, i, t, why.INTERVENTION)):
         overrule(i, 1.0, s)
-    if me.ambition == HEAT_NETWORK and me.commercial_tie == 0 and me.phase < 4:
-        if happens(p.commercial_rate * town.style, uniform(key, i, t, why.COMMERCIAL)):
-            me.commercial_tie = 1
-            overrule(i, 1.0, s)
+    open_field = me.ambition == HEAT_NETWORK and me.commercial_tie == 0 and me.phase < 4
+    if open_field and happens(p.commercial_rate * town.style, uniform(key, i, t, why.COMMERCIAL)):
+        me.commercial_tie = 1
+        overrule(i, 1.0, s)
 
 
 @rule
@@ -129,11 +139,16 @@ def take_step(i: int, s: State) -> None:
     town, post, governor = s.municipalities[me.municipality], s.posts[me.post], s.aldermen[me.municipality]
     clear = 1.0 - 0.4 * min(1.0, on.execution_plan_talk / 4.0) * (1.0 if me.phase >= 2 else 0.0)
     open_question = town.vision_adopted == 0 or me.turn_month > t
-    if open_question and uniform(key, i, t, why.STEP_WAITS) < p.step_awaits * depends_on_turn(me.ambition, me.phase) * clear:
+    if (
+        open_question
+        and uniform(key, i, t, why.STEP_WAITS) < p.step_awaits * depends_on_turn(me.ambition, me.phase) * clear
+    ):
         me.waiting = 1.0
         s.seen[i, WAITED, t % RING] += 1
         return
-    backing = 0.4 * post.standing + 0.3 * (governor.priority if governor.present == 1 else 0.2) + 0.3 * town.council_support
+    backing = (
+        0.4 * post.standing + 0.3 * (governor.priority if governor.present == 1 else 0.2) + 0.3 * town.council_support
+    )
     chance = layer_chance(town.size, p.layers_small, p.layers_large) * (1.5 - backing) * clear
     if uniform(key, i, t, why.LAYER_WAITS) < chance:
         me.waiting = 1.0
@@ -143,7 +158,9 @@ def take_step(i: int, s: State) -> None:
         s.seen[i, NO_CAPACITY, t % RING] += 1
     elif post.present == 1:
         tie = s.ties[i * SLOTS + CONTACT]
-        if tie.silent <= p.quiet_months and uniform(key, i, t, why.JOINT_DECISION) < decided_together(tie.trust, tie.knows, tie.known):
+        if tie.silent <= p.quiet_months and uniform(key, i, t, why.JOINT_DECISION) < decided_together(
+            tie.trust, tie.knows, tie.known
+        ):
             me.decisions_24 += 1.0
 
 

@@ -1,10 +1,12 @@
-"""Surprises: actions collide where the two do not inform each other, and the vision names or forgets an initiative (§2.1, §2.4.2, §3.2.4, §4.3.3).
+"""Surprises: actions collide where the two do not inform each other, and the vision names or forgets an initiative
+(§2.1, §2.4.2, §3.2.4, §4.3.3).
 
-Campaigns above all hit those who save energy or activate neighbours. When the vision is adopted an initiative can be named in it (a way of being
-formalised, if it stands behind it) or be written out of it.
+Campaigns above all hit those who save energy or activate neighbours. When the vision is adopted an initiative can be
+named in it (a way of being formalised, if it stands behind it) or be written out of it.
 
-Reads: `contact` (meetings a month), style, understanding, trust, backing, the vision's adoption, `on_initiative.crossing_campaign/left_out_of_vision/early_engagement`.
-Writes: `crossed` (count), `left_out`, agreements of the policy form, what is seen of the direction, ledger.
+Reads: `contact` (meetings a month), style, understanding, trust, backing, the vision's adoption,
+`on_initiative.crossing_campaign/left_out_of_vision/early_engagement`. Writes: `crossed` (count), `left_out`,
+agreements of the policy form, what is seen of the direction, ledger.
 """
 
 from __future__ import annotations
@@ -31,21 +33,32 @@ from sim.world.state import (
 
 @compiled
 def crossing_hazard(base: float, contact: float, informing: float, style: float, ambition: int) -> float:
-    """Hazard (a month) that actions collide: falls with contact, rises with a steering style, and hits heat networks less."""
+    """Hazard (a month) that actions collide: falls with contact, rises with a steering style, and hits heat networks
+    less.
+    """
     exposed = 0.4 if ambition == HEAT_NETWORK else 1.0
     return base * math.exp(-informing * contact) * (0.5 + style) * exposed
 
 
 @compiled
 def written_out_chance(base: float, knows: float, borne: float) -> float:
-    """Chance to be left out of the vision: least for the one the town hall understands and has an agreement with that governors know."""
+    """Chance to be left out of the vision: least for the one the town hall understands and has an agreement with that
+    governors know.
+    """
     return base * (1.0 - knows) * (1.0 - borne)
 
 
 @rule
 def initiative(i: int, s: State) -> None:
     """One initiative: what takes it by surprise this month."""
-    clock, p, me, deal, on, ledger = s.clock[0], s.parameters[0], s.initiatives[i], s.agreements[i], s.on_initiative[i], s.ledger[i]
+    clock, p, me, deal, on, ledger = (
+        s.clock[0],
+        s.parameters[0],
+        s.initiatives[i],
+        s.agreements[i],
+        s.on_initiative[i],
+        s.ledger[i],
+    )
     if me.status != ACTIVE:
         return
     key, t = clock.key, clock.month
@@ -63,7 +76,10 @@ def initiative(i: int, s: State) -> None:
         me.crossed += 1.0
         me.clash += 1.0
         s.seen[i, CROSSED, t % RING] += 1
-    if happens(p.awareness_rate + 0.3 * me.meetings + (0.2 if town.vision_just_adopted else 0.0), uniform(key, i, t, why.AWARENESS)):
+    if happens(
+        p.awareness_rate + 0.3 * me.meetings + (0.2 if town.vision_just_adopted else 0.0),
+        uniform(key, i, t, why.AWARENESS),
+    ):
         s.seen[i, AWARE, t % RING] += 1
     borne = deal.known if deal.in_force == 1 else 0.0
     out = False
@@ -88,7 +104,9 @@ def initiative(i: int, s: State) -> None:
 
 @rule
 def name_in_policy(i: int, s: State) -> None:
-    """The vision names the initiative and it stands behind that: formalised, with goals and little detail, adopted by the council."""
+    """The vision names the initiative and it stands behind that: formalised, with goals and little detail, adopted by
+    the council.
+    """
     t, me, deal, ledger = s.clock[0].month, s.initiatives[i], s.agreements[i], s.ledger[i]
     if deal.in_force == 0:
         deal.in_force = 1

@@ -1,11 +1,13 @@
 """Trust: built slowly, broken fast; and the history that outlives persons (§3.1.2, §3.1.4, §3.2.1, §3.2.3, §5.3.4).
 
-A meeting or a kept promise adds, a broken promise or a refusal takes away more. Friction (crossed actions, the gap in pace) is absorbed as far as the
-two understand each other; a broken promise is not. The official's doubt concerns capability more than intentions, and delivered work earns it.
-This step takes in all that happened since the last one, and clears it.
+A meeting or a kept promise adds, a broken promise or a refusal takes away more. Friction (crossed actions, the gap in
+pace) is absorbed as far as the two understand each other; a broken promise is not. The official's doubt concerns
+capability more than intentions, and delivered work earns it. This step takes in all that happened since the last one,
+and clears it.
 
-Reads: ties' `met`, understanding, the month's `kept`, `broken`, `refused`, `crossed`, `delivered`, `failed`, `gap`, openness and standing.
-Writes: ties' `trust`, `intentions` (0-1), `alpha`, `beta` (evidence of capability), `history_damage`, `history_delivery` (0-1).
+Reads: ties' `met`, understanding, the month's `kept`, `broken`, `refused`, `crossed`, `delivered`, `failed`, `gap`,
+openness and standing. Writes: ties' `trust`, `intentions` (0-1), `alpha`, `beta` (evidence of capability),
+`history_damage`, `history_delivery` (0-1).
 """
 
 from __future__ import annotations

@@ -1,11 +1,13 @@
 """Turnover: people leave, posts stand empty, successors start with what others bore (§3.1.3, §3.2.5, §5.3.4, §7.2.2).
 
-Officials and aldermen leave at a hazard, aldermen at elections too. A successor draws their own openness, standing and click, so a change can help; but
-the ties of the leaver are gone, and what survives is what colleagues, a hand-over, concrete agreements and the council's adoption bear, and the history.
-The arrival is addressed by post and month, so that two worlds that parted meet again at the next arrival they share.
+Officials and aldermen leave at a hazard, aldermen at elections too. A successor draws their own openness, standing and
+click, so a change can help; but the ties of the leaver are gone, and what survives is what colleagues, a hand-over,
+concrete agreements and the council's adoption bear, and the history. The arrival is addressed by post and month, so
+that two worlds that parted meet again at the next arrival they share.
 
-Reads: hazards, `on_post.official_leaves`, `on_municipality.alderman_falls/election/hiring_freeze`, `on_initiative.broad_embedding`, agreements, history.
-Writes: posts, aldermen, council support (0-1), ties (trust, understanding 0-1), `restarts` (count), the end of agreements nobody else bears.
+Reads: hazards, `on_post.official_leaves`, `on_municipality.alderman_falls/election/hiring_freeze`,
+`on_initiative.broad_embedding`, agreements, history. Writes: posts, aldermen, council support (0-1), ties (trust,
+understanding 0-1), `restarts` (count), the end of agreements nobody else bears.
 """
 
 from __future__ import annotations
@@ -29,7 +31,9 @@ def inherited_share(handover: float, colleagues: float, council: float, agreemen
 
 @compiled
 def trust_in_successor(old: float, base: float, inherited: float, character: float, history: float) -> float:
-    """Trust with which a successor starts: the base, what is inherited of the old, their own character, and the history."""
+    """Trust with which a successor starts: the base, what is inherited of the old, their own character, and the
+    history.
+    """
     return share(base + inherited * (old - base) + character + history)
 
 
@@ -63,13 +67,15 @@ def official(j: int, s: State) -> None:
 
 @rule
 def election_strength(m: int, s: State) -> float:
-    """How much of an election there is this month in a municipality: 1 at the date in the calendar, 0-1 by the shock."""
+    """How much of an election there is this month here: 1 at the date in the calendar, 0-1 by the shock."""
     return max(float(s.clock[0].election), s.on_municipality[m].election)
 
 
 @compiled
 def shakiness(coalition: float) -> float:
-    """How much likelier than the average an alderman leaves in mid-term: one with a weak coalition behind them sooner (1 at one half)."""
+    """How much likelier than the average an alderman leaves in mid-term: one with a weak coalition behind them sooner
+    (1 at one half).
+    """
     return 1.5 - coalition
 
 
@@ -113,7 +119,9 @@ def alderman(m: int, s: State) -> None:
 
 @rule
 def colleagues_bear(i: int, slot: int, s: State) -> float:
-    """How well the best colleague still there knows the initiative (0-1); the alderman does not stand in for an official."""
+    """How well the best colleague still there knows the initiative (0-1); the alderman does not stand in for an
+    official.
+    """
     best = 0.0
     for other in range(ALDERMAN):
         if other != slot:
@@ -126,7 +134,7 @@ def colleagues_bear(i: int, slot: int, s: State) -> float:
 @rule
 def borne_by_others(i: int, slot: int, s: State) -> float:
     """Share of the tie in a slot that outlives its person."""
-    clock, p, me, deal = s.clock[0], s.parameters[0], s.initiatives[i], s.agreements[i]
+    clock, p, deal = s.clock[0], s.parameters[0], s.agreements[i]
     key, row = clock.key, i * SLOTS + slot
     on = s.on_initiative[i]
     chance = p.handover_chance
@@ -164,7 +172,9 @@ def succeed(i: int, slot: int, openness: float, click: float, s: State) -> float
 
 @rule
 def initiative(i: int, s: State) -> None:
-    """One initiative: what the leaving and arriving of others does to its ties, its talks and its agreement; and its own people."""
+    """One initiative: what the leaving and arriving of others does to its ties, its talks and its agreement; and its
+    own people.
+    """
     clock, p, me, deal = s.clock[0], s.parameters[0], s.initiatives[i], s.agreements[i]
     if me.status == NOT_YET or me.status == STOPPED:
         return
@@ -181,7 +191,12 @@ def initiative(i: int, s: State) -> None:
             continue
         if slot == ALDERMAN:
             governor = s.aldermen[tie.person]
-            left, arrived, openness, click_purpose = governor.just_left, governor.just_arrived, governor.openness, why.ALDERMAN_CLICK
+            left, arrived, openness, click_purpose = (
+                governor.just_left,
+                governor.just_arrived,
+                governor.openness,
+                why.ALDERMAN_CLICK,
+            )
         else:
             post = s.posts[tie.person]
             left, arrived, openness, click_purpose = post.just_left, post.just_arrived, post.openness, why.CLICK
@@ -202,7 +217,9 @@ def initiative(i: int, s: State) -> None:
                 if me.talks_opened >= 0 and uniform(key, i, t, why.TALKS_RESTART) > welcome:
                     me.talks_opened = -1
                     me.restarts += 1.0
-                if deal.in_force == 1 and uniform(key, i, t, why.PLUG_PULLED) < p.plug_pulled * (1.0 - inherited) * (1.0 - openness):
+                if deal.in_force == 1 and uniform(key, i, t, why.PLUG_PULLED) < p.plug_pulled * (1.0 - inherited) * (
+                    1.0 - openness
+                ):
                     end_agreement(i, s)
     election = election_strength(me.municipality, s)
     if election > 0.0 and deal.in_force == 1 and deal.adopted == 0:

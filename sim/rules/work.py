@@ -1,12 +1,14 @@
-"""Work: progress, pieces of work delivered, promises kept or broken, homes reached (§2.2.1, §2.4.1, §2.5, §3.2.3, §7.1.2).
+"""Work: progress, pieces of work delivered, promises kept or broken, homes reached (§2.2.1, §2.4.1, §2.5, §3.2.3,
+§7.1.2).
 
-Progress comes from volunteer energy and paid hours, grows with maturity, and waits for the town hall, more so in later phases. A finished phase asks for the
-next one. Delivered work earns trust, recognition and backing. Promises fall due by how concrete an agreement is (and small ones by meetings); the town hall keeps
-them better with hours and when governors and rank and file know of them.
+Progress comes from volunteer energy and paid hours, grows with maturity, and waits for the town hall, more so in later
+phases. A finished phase asks for the next one. Delivered work earns trust, recognition and backing. Promises fall due
+by how concrete an agreement is (and small ones by meetings); the town hall keeps them better with hours and when
+governors and rank and file know of them.
 
-Reads: energy, paid hours, maturity, quality, waiting, agreements, meetings, understanding, `on_initiative.professionalising`.
-Writes: `progress` (0-1), `phase` (0-5), `homes` (count), `kept`, `broken`, `delivered`, `failed` (counts), `kept_24`, `broken_24`, `decisions_24`,
-maturity, recognition, backing (0-1), ledger.
+Reads: energy, paid hours, maturity, quality, waiting, agreements, meetings, understanding,
+`on_initiative.professionalising`. Writes: `progress` (0-1), `phase` (0-5), `homes` (count), `kept`, `broken`,
+`delivered`, `failed` (counts), `kept_24`, `broken_24`, `decisions_24`, maturity, recognition, backing (0-1), ledger.
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ def needs_town_hall(phase: int) -> float:
 
 
 @compiled
-def progress_made(rate: float, energy: float, paid: float, maturity: float, quality: float, phase: int, waiting: float) -> float:
+def progress_made(
+    rate: float, energy: float, paid: float, maturity: float, quality: float, phase: int, waiting: float
+) -> float:
     """Progress of a month, in phases: work done, less what waits for the town hall."""
     lost = needs_town_hall(phase) * max(1.0 - quality, waiting)
     return rate * (energy + paid) * (0.5 + maturity) * (1.0 - share(lost))
@@ -98,7 +102,9 @@ def progress(i: int, s: State) -> None:
     """Work goes on: progress, pieces delivered, homes reached, the next phase asked for."""
     clock, p, me, on = s.clock[0], s.parameters[0], s.initiatives[i], s.on_initiative[i]
     key, t = clock.key, clock.month
-    step = progress_made(p.progress_rate, me.energy, me.paid_hours, me.maturity, me.quality, me.phase, me.waiting) * (1.0 + me.hand_hold)
+    step = progress_made(p.progress_rate, me.energy, me.paid_hours, me.maturity, me.quality, me.phase, me.waiting) * (
+        1.0 + me.hand_hold
+    )
     if me.phase == 0:
         step *= 0.5
     if me.commercial_tie == 1:
@@ -108,8 +114,11 @@ def progress(i: int, s: State) -> None:
     me.step = step
     if me.asks_next == 0:
         me.progress += step
-    me.homes += me.homes_in_reach * homes_a_phase(me.ambition, me.phase, p.homes_activate, p.homes_save, p.homes_heat_network) * step * (
-        1.0 - share(me.homes / me.homes_in_reach)
+    me.homes += (
+        me.homes_in_reach
+        * homes_a_phase(me.ambition, me.phase, p.homes_activate, p.homes_save, p.homes_heat_network)
+        * step
+        * (1.0 - share(me.homes / me.homes_in_reach))
     )
     if happens(p.pieces_a_phase * step, uniform(key, i, t, why.WORK_PIECE)):
         good = share(0.5 + 0.4 * me.maturity + 0.2 * me.paid_hours - 0.3 * me.rushed)

@@ -1,7 +1,9 @@
-"""The accounts: what this month cost, in hours and euros, of what happens anyway and of policy (product page: cost against effect).
+"""The accounts: what this month cost, in hours and euros, of what happens anyway and of policy (product page: cost
+against effect).
 
-Reads each initiative's `hours`, the cost fields of `on_initiative` and `on_municipality` (a month), prices. Writes `municipal_hours`, `facilitator_hours`
-(hours) and `public_euros` (euros), which only grow. A municipality's own policy costs are shared equally by the initiatives that have entered.
+Reads each initiative's `hours`, the cost fields of `on_initiative` and `on_municipality` (a month), prices. Writes
+`municipal_hours`, `facilitator_hours` (hours) and `public_euros` (euros), which only grow. A municipality's own policy
+costs are shared equally by the initiatives that have entered.
 """
 
 from __future__ import annotations
@@ -21,10 +23,12 @@ def initiative(i: int, s: State) -> None:
     euros = on.cost_euros / town.entered
     helped, priced = 0.0, worked
     if me.status == ACTIVE or me.status == DORMANT:
-        own = town.fte / (town.fte + on.municipal_capacity) if on.municipal_capacity > 0.0 else 1.0  # extra staff is booked whole, as policy
-        worked += me.hours + policy.cost_municipal_hours
-        priced += own * me.hours + policy.cost_municipal_hours
-        helped = policy.cost_facilitator_hours
+        extra = on.municipal_capacity + on.capacity_boost
+        own = town.fte / (town.fte + extra) if extra > 0.0 else 1.0  # extra staff is booked whole, as policy
+        # what a scenario says a lever costs less than was counted is taken off again, but no more than was counted
+        worked += max(0.0, me.hours + policy.cost_municipal_hours)
+        priced += max(0.0, own * me.hours + policy.cost_municipal_hours)
+        helped = max(-me.facilitator_hours_now, policy.cost_facilitator_hours)
         euros += policy.cost_euros
     me.municipal_hours += worked
     me.facilitator_hours += helped

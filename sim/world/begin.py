@@ -1,7 +1,7 @@
 """How a replicate begins: characters drawn by number, and initiatives that enter (§0, §1.2-§1.4, §2.2.1).
 
-What the world's layout fixes (place, ambition, entry) is the same in every replicate; characters (style, will, staff, openness, maturity) are drawn, each
-addressed by the number of whose character it is.
+What the world's layout fixes (place, ambition, entry) is the same in every replicate; characters (style, will, staff,
+openness, maturity) are drawn, each addressed by the number of whose character it is.
 """
 
 from __future__ import annotations
@@ -116,7 +116,12 @@ def initiative(i: int, s: State) -> None:
         tie.alpha = 1.0 + me.maturity + (1.5 * me.history_delivery if older else 0.0)
         tie.beta = p.capability_doubt
         tie.holder_since = clock.month
-        tie.old_trust, tie.old_knows, tie.old_known, tie.old_intentions = tie.trust, tie.knows, tie.known, tie.intentions
+        tie.old_trust, tie.old_knows, tie.old_known, tie.old_intentions = (
+            tie.trust,
+            tie.knows,
+            tie.known,
+            tie.intentions,
+        )
 
 
 @plural

@@ -1,7 +1,8 @@
 """From a world's file to the state before its first month: who is where, who knows whom, and the calendar.
 
-The layout is drawn once, from the world's own numbers and not from the seed of a run: initiative 12 has the same place, ambition and month of entry in every
-replicate and every scenario. Characters are drawn later, in each replicate (`sim.world.begin`).
+The layout is drawn once, from the world's own numbers and not from the seed of a run: initiative 12 has the same
+place, ambition and month of entry in every replicate and every scenario. Characters are drawn later, in each replicate
+(`sim.world.begin`).
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from sim.engine.compiling import filling
 from sim.engine.randomness import replicate_key, uniform
 from sim.world import purposes as why
 from sim.world.files import MunicipalityWorld, NationalWorld, World
-from sim.world.state import AMBITIONS, COLLEAGUE_1, CONTACT, SIZES, SLOTS, State, empty_state
 from sim.world.state import ALDERMAN as ALDERMAN_SLOT
+from sim.world.state import AMBITIONS, COLLEAGUE_1, CONTACT, SIZES, SLOTS, State, empty_state
 
 LAYOUT_SEED = 2021
 HOMES = (60.0, 4000.0)  # from a few streets to a small municipality (§1.2); the range is assumed
@@ -65,7 +66,9 @@ def _calendar(world: World, s: State, total: int) -> None:
 
 
 def _national(world: NationalWorld, total: int) -> State:
-    """Initiatives placed over the municipalities of the country in proportion to population; only municipalities with one are simulated."""
+    """Initiatives placed over the municipalities of the country in proportion to population; only municipalities with
+    one are simulated.
+    """
     flow = world.initiatives
     later = max(0, total - flow.entry_months)
     count = flow.supported + round(flow.inflow_per_year * later / 12.0)
@@ -104,7 +107,11 @@ def _national(world: NationalWorld, total: int) -> State:
     first = np.arange(count) < flow.supported
     u = uniforms(count, why.PLACE_ENTRY)
     at_start = u < flow.share_at_start
-    spread = np.floor((u - flow.share_at_start) / (1.0 - flow.share_at_start) * flow.entry_months) if flow.share_at_start < 1 else u * 0
+    spread = (
+        np.floor((u - flow.share_at_start) / (1.0 - flow.share_at_start) * flow.entry_months)
+        if flow.share_at_start < 1
+        else u * 0
+    )
     after = flow.entry_months + np.floor((np.arange(count) - flow.supported) / max(flow.inflow_per_year, 1e-9) * 12.0)
     initiatives["entry"] = np.where(first, np.where(at_start, 0, spread), after).astype(np.int64)
     initiatives["older_tie"] = first & at_start & (uniforms(count, why.OLDER_TIE) < flow.older_ties_share)
@@ -118,7 +125,12 @@ def _municipality(world: MunicipalityWorld, total: int) -> State:
     """One municipality as a person described it."""
     count = len(world.initiatives)
     s = empty_state(
-        months=total, timetable=0, municipalities=1, posts=world.posts, facilitators=world.facilitators, initiatives=count
+        months=total,
+        timetable=0,
+        municipalities=1,
+        posts=world.posts,
+        facilitators=world.facilitators,
+        initiatives=count,
     )
     town = s.municipalities
     town["size"] = SIZES.index(world.size)
@@ -155,18 +167,27 @@ def _members(s: State) -> None:
 
 
 def _people(s: State) -> None:
-    """Number everybody, and give each initiative its contact person, up to two colleagues, the alderman and a facilitator."""
+    """Number everybody, and give each initiative its contact person, up to two colleagues, the alderman and a
+    facilitator.
+    """
     for table in (s.municipalities, s.posts, s.aldermen, s.facilitators, s.initiatives):
         table["number"] = np.arange(len(table))
     s.aldermen["municipality"] = np.arange(len(s.aldermen))
     count = len(s.initiatives)
     clock = s.clock
-    clock["initiatives"], clock["municipalities"], clock["posts"], clock["facilitators"] = count, len(s.municipalities), len(s.posts), len(s.facilitators)
+    clock["initiatives"], clock["municipalities"], clock["posts"], clock["facilitators"] = (
+        count,
+        len(s.municipalities),
+        len(s.posts),
+        len(s.facilitators),
+    )
     initiatives = s.initiatives
     town = s.municipalities[initiatives["municipality"]]
     posts = town["post_to"] - town["post_from"]
     rank = np.zeros(count, dtype=np.int64)
-    rank[s.members] = np.arange(count) - np.repeat(s.municipalities["member_from"], s.municipalities["member_to"] - s.municipalities["member_from"])
+    rank[s.members] = np.arange(count) - np.repeat(
+        s.municipalities["member_from"], s.municipalities["member_to"] - s.municipalities["member_from"]
+    )
     initiatives["post"] = town["post_from"] + rank % posts
     initiatives["facilitator"] = np.arange(count) % len(s.facilitators) if len(s.facilitators) else -1
     for name in ("met_month", "talks_opened", "formalised_month", "turn_month", "refused_next_stage"):

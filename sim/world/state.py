@@ -1,8 +1,8 @@
 """The state of a world: labelled tables, one row an entity.
 
-A `State` is a named tuple of NumPy record arrays, so that one compiled function can take all of it, a fork is a copy of these arrays, and a Mesa agent
-is a view on one row. Counts and months are int32, everything else float64; trust, understanding, energy and other shares run from 0 to 1; months count
-from the world's first; -1 means never or nobody.
+A `State` is a named tuple of NumPy record arrays, so that one compiled function can take all of it, a fork is a copy
+of these arrays, and a Mesa agent is a view on one row. Counts and months are int32, everything else float64; trust,
+understanding, energy and other shares run from 0 to 1; months count from the world's first; -1 means never or nobody.
 """
 
 from __future__ import annotations
@@ -29,7 +29,13 @@ SLOTS = 4
 
 # Forms and topics of an agreement are sets of bits.
 FORM_MONEY, FORM_COVENANT, FORM_POLICY, FORM_INTERMEDIARY, FORM_JOINT = 1, 2, 4, 8, 16
-FORMS = {"money": FORM_MONEY, "covenant": FORM_COVENANT, "policy": FORM_POLICY, "intermediary": FORM_INTERMEDIARY, "joint_project": FORM_JOINT}
+FORMS = {
+    "money": FORM_MONEY,
+    "covenant": FORM_COVENANT,
+    "policy": FORM_POLICY,
+    "intermediary": FORM_INTERMEDIARY,
+    "joint_project": FORM_JOINT,
+}
 TOPIC_PARTICIPATION, TOPIC_ROLES, TOPIC_GOALS, TOPIC_PROCESS, TOPIC_PERFORMANCE, TOPIC_TECHNIQUE = 1, 2, 4, 8, 16, 32
 TOPICS = {
     "participation": TOPIC_PARTICIPATION,
@@ -40,7 +46,8 @@ TOPICS = {
     "technique": TOPIC_TECHNIQUE,
 }
 
-# What an initiative notices of its municipality's direction, counted a month in a ring of twelve (the interview asks about the last year).
+# What an initiative notices of its municipality's direction, counted a month in a ring of twelve (the interview asks
+# about the last year).
 SEEN = ("granted", "staff_help", "money", "overruled", "crossed", "waited", "no_capacity", "aware", "unanswered")
 GRANTED, STAFF_HELP, MONEY, OVERRULED, CROSSED, WAITED, NO_CAPACITY, AWARE, UNANSWERED = range(len(SEEN))
 RING = 12
@@ -62,8 +69,10 @@ TIMETABLE = _table(i="month", f="share")
 MONTHLY = _table(f="trust_keep history_keep recognition_keep understanding_loss partner_keep")
 
 MUNICIPALITY = _table(
-    i="number size inhabitants post_from post_to member_from member_to vision_month vision_adopted vision_just_adopted people_changed entered",
-    f="fte will style equal_care base_procurement_room council_support layers budget_a_year budget_left grants_committed"
+    i="number size inhabitants post_from post_to member_from member_to vision_month vision_adopted"
+    " vision_just_adopted people_changed entered",
+    f="fte will style equal_care base_procurement_room council_support layers budget_a_year budget_left"
+    " grants_committed"
     " fte_low fte_high hours hours_for_vision hours_for_initiatives hours_spent hours_offered surplus take_back",
 )
 
@@ -80,14 +89,18 @@ ALDERMAN_ROW = _table(
 FACILITATOR = _table(i="number load caseload", f="style experience adaptivity quality hours_total")
 
 INITIATIVE = _table(
-    i="number municipality post facilitator size ambition entry status phase legal_form months_exhausted months_dormant"
+    i="number municipality post facilitator size ambition entry status phase legal_form months_exhausted"
+    " months_dormant"
     " met_month talks_opened formalised_month money_until money_structural money_asked money_horizon phase_at_grant"
     " turn_month left_out commissions refused_next_stage asks_next older_tie commercial_tie",
-    f="homes_in_reach start_maturity maturity energy paid_hours grant_a_month money_left money_in money_out recognition backing progress homes"
+    f="homes_in_reach start_maturity maturity energy paid_hours grant_a_month money_left money_in money_out"
+    " recognition backing progress homes"
     " meetings contact quality hours waiting gap own_line history_damage history_delivery"
-    " kept broken refused crossed clash delivered failed overruled step money_stop rushed supported facilitated hand_hold"
+    " kept broken refused crossed clash delivered failed overruled step money_stop rushed supported"
+    " facilitated hand_hold"
     " decisions_24 kept_24 broken_24 informed"
-    " restarts months_without_money municipal_hours public_euros facilitator_hours facilitator_hours_now promises_due volunteer_hours",
+    " restarts months_without_money municipal_hours public_euros facilitator_hours facilitator_hours_now"
+    " promises_due volunteer_hours",
 )
 
 TIE = _table(
@@ -107,8 +120,10 @@ LEDGER = _table(
 
 
 class State(NamedTuple):
-    """All tables of one world. ``calendar`` has a row a month, ``timetable`` the points of the vision's adoption; ``monthly``
-    holds what half-lives mean a month (1 row). ``ties`` has SLOTS rows an initiative; ``seen`` has shape (initiatives, len(SEEN), RING)."""
+    """All tables of one world. ``calendar`` has a row a month, ``timetable`` the points of the vision's adoption;
+    ``monthly`` holds what half-lives mean a month (1 row). ``ties`` has SLOTS rows an initiative; ``seen`` has shape
+    (initiatives, len(SEEN), RING).
+    """
 
     clock: np.ndarray
     calendar: np.ndarray
@@ -130,7 +145,9 @@ class State(NamedTuple):
     on_post: np.ndarray
 
 
-def empty_state(*, months: int, timetable: int, municipalities: int, posts: int, facilitators: int, initiatives: int) -> State:
+def empty_state(
+    *, months: int, timetable: int, municipalities: int, posts: int, facilitators: int, initiatives: int
+) -> State:
     """A state of zeros of the given numbers of rows."""
     return State(
         clock=np.zeros(1, CLOCK),
@@ -155,7 +172,9 @@ def empty_state(*, months: int, timetable: int, municipalities: int, posts: int,
 
 
 def copy_state(source: State, target: State | None = None) -> State:
-    """Fork a world: a copy of every table, into ``target`` when one of the same shape is given (nothing is allocated then)."""
+    """Fork a world: a copy of every table, into ``target`` when one of the same shape is given (nothing is allocated
+    then).
+    """
     if target is None:
         return State(*(table.copy() for table in source))
     for old, new in zip(source, target, strict=True):
