@@ -1,13 +1,13 @@
 """The same model in plain Mesa: the yardstick that the compiled ensemble is measured against.
 
-Agents are ordinary Mesa agents with Python attributes, ties and agreements are small objects with slots, and chance comes
-from the fastest plain source there is in Mesa, the standard library's ``model.random.random``. Nothing is compiled and no
-record array is read after the world was built. Equations, parameters, layout and the order of the month are those of
-`sim`; the headings below carry the names of the files in `sim/rules/`, in the order of the month. Draws come in sequence
-here, so that single runs differ from the ensemble's and only means can be compared (`test_same_model.py`).
+Agents are ordinary Mesa agents with Python attributes, ties and agreements are small objects with slots, and chance
+comes from the fastest plain source there is in Mesa, the standard library's ``model.random.random``. Nothing is
+compiled and no record array is read after the world was built. Equations, parameters, layout and the order of the month
+are those of `sim`; the headings below carry the names of the files in `sim/rules/`, in the order of the month. Draws come
+in sequence here, so that single runs differ from the ensemble's and only means can be compared (`test_same_model.py`).
 
-Written for speed where that is plain Python: local names, comparisons instead of `min` and `max`, one pass an indicator,
-`AgentSet.do` once a step of the month.
+Written for speed where that is plain Python: local names, comparisons instead of `min` and `max`, an initiative's steps
+taken together, all indicators in one pass.
 """
 
 from __future__ import annotations
@@ -143,13 +143,13 @@ class Ledger:
     """What a respondent could tell afterwards."""
 
     __slots__ = (
-        "agreements", "first_talks", "follow_on", "long_talks", "money", "promises_broken", "promises_kept",
-        "recognition", "refused", "written_out",
+        "agreements", "first_talks", "follow_on", "forms", "long_talks", "money", "promises_broken", "promises_kept",
+        "recognition", "refused", "topics", "written_out",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.first_talks = NEVER
-        self.agreements = 0
+        self.agreements = self.forms = self.topics = 0
         self.money = self.promises_kept = self.promises_broken = self.recognition = 0.0
         self.follow_on = self.refused = self.written_out = self.long_talks = 0.0
 
@@ -201,7 +201,7 @@ class Alderman(mesa.Agent):
         self.vacant_until = self.departures = 0
         self.openness = share(0.5 + model.parameters.openness_sd * model.normal(0.0, 1.0))
         self.priority = share(0.5 + 0.2 * model.normal(0.0, 1.0))
-        self.coalition = 0.0
+        self.coalition = share(0.3 * self.priority + 0.7 * town.council_support)
 
     def turnover(self) -> None:
         """Leave in between or at elections; the council's support is partly drawn anew at elections."""
@@ -213,7 +213,7 @@ class Alderman(mesa.Agent):
             fresh = share(0.5 + 0.25 * model.normal(0.0, 1.0))
             town.council_support += election * p.council_renewal * (fresh - town.council_support)
         if self.present:
-            leaves = happens(p.alderman_leaving_rate, model.uniform())
+            leaves = happens(p.alderman_leaving_rate * (1.5 - self.coalition), model.uniform())
             back = 1
             if election > 0.0 and model.uniform() < election * (1.0 - p.alderman_return_share):
                 leaves = True
@@ -378,7 +378,9 @@ class Municipality(mesa.Agent):
                 me.end_or_renew()
             if me.money_until > t and not me.money_structural:
                 committed += 12.0 * me.grant_a_month
-        free = self.budget_a_year - committed
+        if model.january:
+            self.budget_left = max(0.0, self.budget_a_year - committed)
+        free = self.budget_left
         for me in self.members:
             if me.status != ACTIVE:
                 continue
@@ -397,7 +399,7 @@ class Municipality(mesa.Agent):
                     me.money_asked = False
                 else:
                     me.seen[NO_CAPACITY][t % RING] += 1
-        self.grants_committed = self.budget_a_year - free
+        self.grants_committed = committed
         self.budget_left = free
 
 
@@ -407,7 +409,8 @@ class Initiative(mesa.Agent):
     def __init__(self, model: PureModel, row: Any, town: Municipality, post: Official, colleagues: Sequence[Official]):
         super().__init__(model)
         uniform = model.uniform
-        self.town, self.post, self.facilitator = town, post, None
+        self.town, self.post = town, post
+        self.facilitator: Facilitator | None = None
         self.ambition, self.size, self.entry = int(row["ambition"]), int(row["size"]), int(row["entry"])
         self.homes_in_reach = float(row["homes_in_reach"])
         self.start_maturity = float(row["start_maturity"])
@@ -429,7 +432,8 @@ class Initiative(mesa.Agent):
         self.months_exhausted = self.months_dormant = self.commissions = 0
         self.money_until = self.money_horizon = self.phase_at_grant = 0
         self.money_structural = self.money_asked = self.left_out = self.asks_next = self.commercial_tie = False
-        self.maturity = self.energy = self.paid_hours = self.recognition = self.backing = self.progress = self.homes = 0.0
+        self.maturity = self.energy = self.paid_hours = self.recognition = self.backing = 0.0
+        self.progress = self.homes = 0.0
         self.grant_a_month = self.money_left = self.money_in = self.money_out = 0.0
         self.meetings = self.contact = self.quality = self.hours = self.waiting = self.gap = self.own_line = 0.0
         self.history_damage = self.history_delivery = 0.0
@@ -473,7 +477,9 @@ class Initiative(mesa.Agent):
         for tie in self.ties:
             near = 1.0 if tie is self.contact_tie else 0.4
             tie.click = p.click_sd * model.normal(0.0, 1.0)
-            tie.trust = share(p.base_trust + tie.click + p.openness_pull * (tie.person.openness - 0.5) + 0.2 * older * near)
+            tie.trust = share(
+                p.base_trust + tie.click + p.openness_pull * (tie.person.openness - 0.5) + 0.2 * older * near
+            )
             tie.intentions = tie.trust
             tie.knows = tie.known = share(p.base_understanding + 0.25 * older * near)
             tie.alpha = 1.0 + self.maturity + 1.5 * self.history_delivery * older
@@ -485,7 +491,7 @@ class Initiative(mesa.Agent):
     # turnover ---------------------------------------------------------------------------------------------------
 
     def live_through_turnover(self) -> None:
-        """What the leaving and arriving of others does to ties, talks and the agreement; and the initiative's own people."""
+        """What the leaving and arriving of others does to ties, talks and the agreement; and own people leave."""
         if self.status == NOT_YET or self.status == STOPPED:
             return
         model, town = self.model, self.town
@@ -516,7 +522,8 @@ class Initiative(mesa.Agent):
                         self.end_agreement()
         election = town.election_strength()
         if election > 0.0 and deal.in_force and not deal.adopted:
-            if uniform() < election * p.election_lapse * (1.0 - deal.known) * (1.5 - town.council_support):
+            chance = election * p.election_lapse * (1.0 - deal.known) * (1.5 - town.council_support)
+            if uniform() < chance:
                 self.end_agreement()
 
     def borne_by_others(self, mine: Tie) -> float:
@@ -544,7 +551,9 @@ class Initiative(mesa.Agent):
         character = p.openness_pull * (openness - 0.5) + click
         tie.click = click
         tie.trust = share(p.base_trust + inherited * (tie.old_trust - p.base_trust) + character + history)
-        tie.intentions = share(p.base_trust + inherited * (tie.old_intentions - p.base_trust) + character + 0.5 * history)
+        tie.intentions = share(
+            p.base_trust + inherited * (tie.old_intentions - p.base_trust) + character + 0.5 * history
+        )
         tie.knows = share(p.base_understanding + inherited * (tie.old_knows - p.base_understanding))
         kept = max(inherited, p.lore_share)
         tie.known = share(p.base_understanding + kept * (tie.old_known - p.base_understanding))
@@ -583,7 +592,7 @@ class Initiative(mesa.Agent):
     def meet_and_talk(self) -> None:
         """The first half of an initiative's month."""
         status = self.status
-        if status == NOT_YET or status == STOPPED:
+        if status in (NOT_YET, STOPPED):
             return
         if status == DORMANT:
             self.meetings = self.waiting = self.overruled = 0.0
@@ -758,7 +767,8 @@ class Initiative(mesa.Agent):
             if uniform() < p.written_out_base * (1.0 - tie.knows) * (1.0 - borne):
                 out = True
             elif self.met_month >= 0:
-                if uniform() < p.named_base * (tie.knows + tie.intentions) * (0.5 + self.backing):
+                named = p.named_base * (tie.knows + tie.intentions) * (0.5 + self.backing)
+                if uniform() < named:
                     self.be_named_in_policy()
         if policy.left_out_of_vision > 0.0 and uniform() < policy.left_out_of_vision:
             out = True
@@ -820,7 +830,8 @@ class Initiative(mesa.Agent):
             if steered > 0.0 and happens(p.intervention_rate * steered, uniform()):
                 self.be_overruled(1.0)
         if self.ambition == HEAT_NETWORK and not self.commercial_tie and self.phase < 4:
-            if happens(p.commercial_rate * town.style, uniform()):
+            offer = p.commercial_rate * town.style
+            if happens(offer, uniform()):
                 self.commercial_tie = True
                 self.be_overruled(1.0)
 
@@ -911,6 +922,9 @@ class Initiative(mesa.Agent):
         if self.asks_next:
             self.decide_next_stage()
         self.review()
+        if deal.in_force and not deal.pending:
+            self.ledger.forms |= deal.forms
+            self.ledger.topics |= deal.topics
 
     def trusted(self) -> float:
         """The town hall's trust (0-1): mean of intentions and capability in the tie with the contact person."""
@@ -1350,10 +1364,10 @@ class Initiative(mesa.Agent):
             return
         p = self.model.parameters
         self.maturity = share(self.maturity + p.peer_exchange * (1.0 - self.maturity))
-        if not self.is_served():
+        helper, policy = self.facilitator, self.policy
+        if helper is None or not self.is_served():
             self.own_line += 0.1 * (1.0 - self.own_line)
             return
-        helper, policy = self.facilitator, self.policy
         if self.has_extra():
             style, adaptive = policy.independent_facilitator__style, policy.independent_facilitator__adaptive
             caseload = policy.independent_facilitator__caseload
@@ -1466,7 +1480,12 @@ class PureModel(mesa.Model):
     """
 
     def __init__(
-        self, layout: State, *, parameters: Mapping[str, float] | None = None, segments: Sequence[Segment] = (), rng: int
+        self,
+        layout: State,
+        *,
+        parameters: Mapping[str, float] | None = None,
+        segments: Sequence[Segment] = (),
+        rng: int,
     ) -> None:
         super().__init__(rng=rng)
         self.uniform = self.random.random
@@ -1475,9 +1494,11 @@ class PureModel(mesa.Model):
         self.history: list[list[list[float]]] = []
         self.values = dict(parameters or {})
         self.set_parameters(self.values)
-        self.calendar = [(float(each["election"]), float(each["subsidy_round"])) for each in layout.calendar]
+        self.calendar = [
+            (float(each["election"]), bool(each["january"]), float(each["subsidy_round"])) for each in layout.calendar
+        ]
         self.timetable = [(int(each["month"]), float(each["share"])) for each in layout.timetable]
-        self.election = self.subsidy_round = 0.0
+        self.election, self.january, self.subsidy_round = 0.0, False, 0.0
         self.towns = [Municipality(self, row) for row in layout.municipalities]
         for row in layout.posts:
             town = self.towns[row["municipality"]]
@@ -1492,8 +1513,8 @@ class PureModel(mesa.Model):
             me = Initiative(self, row, town, posts[row["post"]], colleagues)
             town.members.append(me)
             if row["facilitator"] >= 0:
-                me.facilitator = self.facilitators[row["facilitator"]]
-                me.facilitator.cases.append(me)
+                helper = me.facilitator = self.facilitators[row["facilitator"]]
+                helper.cases.append(me)
             self.initiatives.append(me)
         self.officials = posts
         self.segments = {segment.month_from: segment for segment in segments}
@@ -1511,7 +1532,12 @@ class PureModel(mesa.Model):
 
     def set_policies(self, on_initiative: np.ndarray, on_municipality: np.ndarray, on_post: np.ndarray) -> None:
         """Give everybody what is set from outside; who gets the same shares one object."""
-        for agents, table in ((self.initiatives, on_initiative), (self.towns, on_municipality), (self.officials, on_post)):
+        tables: tuple[tuple[Sequence[Any], np.ndarray], ...] = (
+            (self.initiatives, on_initiative),
+            (self.towns, on_municipality),
+            (self.officials, on_post),
+        )
+        for agents, table in tables:
             kinds: dict[bytes, SimpleNamespace] = {}
             for agent, row in zip(agents, table, strict=True):
                 key = row.tobytes()
@@ -1535,7 +1561,7 @@ class PureModel(mesa.Model):
             segment = self.segments[self.month]
             self.set_policies(segment.on_initiative, segment.on_municipality, segment.on_post)
             self.set_parameters({**self.values, **segment.parameters})
-        self.election, self.subsidy_round = self.calendar[self.month]
+        self.election, self.january, self.subsidy_round = self.calendar[self.month]
         agents = self.agents_by_type
         towns, initiatives = agents[Municipality], agents[Initiative]
         towns.do("tick")
@@ -1608,7 +1634,14 @@ class PureModel(mesa.Model):
         return found
 
 
-def run(layout: State, months: int, *, parameters: Mapping[str, float] | None = None, segments: Sequence[Segment] = (), seed: int) -> np.ndarray:
+def run(
+    layout: State,
+    months: int,
+    *,
+    parameters: Mapping[str, float] | None = None,
+    segments: Sequence[Segment] = (),
+    seed: int,
+) -> np.ndarray:
     """Outcomes (months, groups, indicators) of one run."""
     model = PureModel(layout, parameters=parameters, segments=segments, rng=seed)
     for _ in range(months):

@@ -1,0 +1,96 @@
+"""The benchmarks in order, and the page that reports them."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench import machine
+from tests.bench.comparisons import cancelled_run, edited_scenario, rough_answer, six_scenarios
+from tests.bench.couplings import couplings_compared, variance_saved
+from tests.bench.figures import Figure, markdown
+from tests.bench.growth import cost_as_worlds_grow
+from tests.bench.memory import peak_memory
+from tests.bench.speed import against_pure_mesa, two_threads
+from tests.bench.starting import starting
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """A heading, what is measured and how, and the measurement."""
+
+    heading: str
+    how: str
+    measure: Callable[[], list[Figure]]
+
+
+BENCHMARKS = (
+    Benchmark(
+        "Against plain Mesa",
+        "`tests/bench/pure_mesa.py` holds the same rules as plain Mesa agents, with the standard library's random "
+        "numbers. The reference world, 265 initiatives over 36 months, every indicator in every group each month; "
+        "building the agents is counted, as is preparing a replicate. That both are one model is tested in "
+        "`tests/bench/test_same_model.py`.",
+        against_pure_mesa,
+    ),
+    Benchmark("Threads", "Two scenarios on the projection, the best of some runs in turn.", two_threads),
+    Benchmark("A comparison", "From nothing but compiled rules to all summaries.", six_scenarios),
+    Benchmark("A rough answer", "What the dashboard shows first.", rough_answer),
+    Benchmark("An edit", "The projection; one of six scenarios is changed.", edited_scenario),
+    Benchmark("A cancel", "Six scenarios on the projection, cancelled at different moments.", cancelled_run),
+    Benchmark(
+        "Larger worlds",
+        "The reference world with ten and a hundred times its initiatives, municipalities and facilitators; months "
+        "before an initiative enters count too.",
+        cost_as_worlds_grow,
+    ),
+    Benchmark(
+        "Memory",
+        "A fresh process. Results are summarised as they come, so that more pairs take no more memory.",
+        peak_memory,
+    ),
+    Benchmark(
+        "Common random numbers: each lever against going on as now",
+        "How many times smaller the variance of a paired difference is than with independent seeds: as many times "
+        "fewer pairs are needed. Each lever alone, at its default intensity, the last month, all initiatives together.",
+        lambda: variance_saved("projection", 200) + variance_saved("reference", 400),
+    ),
+    Benchmark(
+        "Common random numbers: couplings compared",
+        "Officials and aldermen leave 10% less often, on the projection. Independent seeds are 1 by definition. Levers "
+        "leave turnover alone, so that for them the three are the same.",
+        couplings_compared,
+    ),
+    Benchmark("Starting", "Whole processes.", starting),
+)
+
+INTRODUCTION = """# Performance
+
+Made by `python -m tests.bench` (`make bench` measures the same and fails where a goal is not reached).
+
+Measured on: {machine}. {busy}
+Ratios compare two things within one run and hardly depend on that; times are upper bounds.
+"""
+
+
+def busy_words(busy: float) -> str:
+    """How quiet the machine was."""
+    if math.isnan(busy):
+        return "How busy the machine was with other work is not known."
+    if busy < machine.BUSY:
+        return "The machine had nothing else to do when the measurements began."
+    return f"Other work kept {busy:.1f} cores busy when the measurements began."
+
+
+def page() -> str:
+    """Measure everything; the page as Markdown."""
+    parts = [INTRODUCTION.format(machine=machine.described(), busy=busy_words(machine.busy_cores(5.0)))]
+    for each in BENCHMARKS:
+        print(f"measuring: {each.heading}", file=sys.stderr, flush=True)
+        parts.append(f"## {each.heading}\n{each.how}\n\n{markdown(each.measure())}\n")
+    return "\n".join(parts)
