@@ -295,6 +295,8 @@ class Ledger(View):
 
     first_talks = Month("when it first met its municipality")
     agreements = Count("agreements made", "agreements")
+    forms = Words(FORMS, "the forms of all agreements made")
+    topics = Words(TOPICS, "what all agreements made were about")
     money = Amount("times money was granted", "times")
     promises_kept = Amount("promises that were kept", "promises")
     promises_broken = Amount("promises that were broken", "promises")
