@@ -1,1 +1,6 @@
-"""The dashboard: pages in the browser on top of the simulation. Only `app.py` and the command line import it."""
+"""The dashboard: pages in the browser on top of the simulation. Only `app.py` and the command line import it.
+
+Importing anything of it first sets the environment that Solara reads while it is imported.
+"""
+
+from dashboard import environment as environment

@@ -23,6 +23,7 @@ from dashboard.words import Side, beside, headline, plain, rough_headline
 
 MAIN, BESIDE = "structural_partnership", "homes_reached"  # always shown together
 STATISTICS = ("p05", "p25", "p50", "p75", "p95")
+ANSWER_WORDS = ("status.", "empty.", "waiting.", "notice.", "why.", "table.", "again.", "error.", "view.", "choose.")
 Data = dict[str, Any]
 
 
@@ -109,8 +110,8 @@ def answer(standing: Standing) -> Data:
         "notice": notice(standing),
         "again": None,
         "fault": standing.fault,
-        "words": words(language, "status.", "empty.", "waiting.", "notice.", "why.", "table.", "again.", "error.", "view.", "choose."),
-    }  # fmt: skip
+        "words": words(language, *ANSWER_WORDS),
+    }
     if standing.phase == "empty":
         suggested = simulation.policies()[SUGGESTED]
         shown["suggestion"] = {
@@ -159,7 +160,9 @@ def status(standing: Standing) -> Data:
         note = text(language, "status.worlds", done=worlds_done)
     elif phase == "stopped":
         title = text(language, "status.stopped")
-        note = text(language, "status.worlds", done=worlds_done) if worlds_done else text(language, "status.stopped_none")
+        note = (
+            text(language, "status.worlds", done=worlds_done) if worlds_done else text(language, "status.stopped_none")
+        )
         percent = 100 * worlds_done / SHARP_WORLDS
     elif phase == "failed":
         title = text(language, "status.failed")

@@ -10,7 +10,6 @@ import re
 from functools import cache
 from pathlib import Path
 
-from dashboard import environment  # noqa: F401 - before solara
 from dashboard.language import LANGUAGES, text
 
 STATIC = Path(__file__).parent / "static"

@@ -1,7 +1,7 @@
 """Settings that Solara reads from the environment while it is imported.
 
-Solara reads its settings once, at import. So this module must be imported before `solara` is, wherever the dashboard
-starts: `app.py`, `dashboard.server` and `dashboard.pages` all import it first.
+Solara reads its settings once, at import. The package imports this module before anything else, so before Solara; for
+when something else imported Solara earlier (`solara run app.py` does), `settle` sets what matters once more.
 """
 
 import os
@@ -20,6 +20,7 @@ FORCED = {
 }
 # What whoever runs the server may set otherwise.
 DEFAULTS = {
+    "SOLARA_APP": "dashboard.pages",
     "SOLARA_MODE": "production",
     "SOLARA_THEME_LOADER": "plain",
     "SOLARA_KERNEL_CULL_TIMEOUT": "30m",  # the state stands in the address, so an idle session need not live a day
@@ -35,3 +36,16 @@ def prepare() -> None:
 
 
 prepare()
+
+
+def settle() -> None:
+    """The settings that must hold even when Solara was imported before our environment was set."""
+    from solara.server import settings
+
+    settings.telemetry.mixpanel_enable = False
+    settings.session.http_only = True
+    settings.assets.fontawesome_enabled = False
+    settings.theme.loader = "plain"
+    settings.theme.variant = settings.ThemeVariant.light
+    settings.theme.title = "Samenspel"
+    settings.state.auto_remount = True

@@ -18,28 +18,25 @@ import webbrowser
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from dashboard import environment  # isort: skip - Solara reads its settings while it is imported
+import solara.server.settings as solara_settings
+import solara.server.starlette as solara_starlette
+import uvicorn
+from solara.server import server as solara_server
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
-os.environ.setdefault("SOLARA_APP", "dashboard.pages")
-
-import solara.server.settings as solara_settings  # noqa: E402
-import solara.server.starlette as solara_starlette  # noqa: E402
-import uvicorn  # noqa: E402
-from solara.server import server as solara_server  # noqa: E402
-from starlette.applications import Starlette  # noqa: E402
-from starlette.exceptions import HTTPException  # noqa: E402
-from starlette.middleware import Middleware  # noqa: E402
-from starlette.middleware.gzip import GZipMiddleware  # noqa: E402
-from starlette.requests import Request  # noqa: E402
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response  # noqa: E402
-from starlette.routing import Mount, Route, WebSocketRoute  # noqa: E402
-from starlette.staticfiles import StaticFiles  # noqa: E402
-from starlette.types import Scope  # noqa: E402
-
-from dashboard.document import NONCE, POLICY, STATIC, with_language  # noqa: E402
-from dashboard.guard import LOOPBACK, Guard  # noqa: E402
-from dashboard.language import DEFAULT_LANGUAGE, LANGUAGES, text  # noqa: E402
-from dashboard.simulation import WARM, warm_up  # noqa: E402
+from dashboard.document import NONCE, POLICY, STATIC, with_language
+from dashboard.environment import settle
+from dashboard.guard import LOOPBACK, Guard
+from dashboard.language import DEFAULT_LANGUAGE, LANGUAGES, text
+from dashboard.simulation import WARM, warm_up
 
 log = logging.getLogger("samenspel.dashboard")
 SESSION_COOKIE = solara_server.COOKIE_KEY_SESSION_ID
@@ -139,20 +136,6 @@ async def lifespan(application: Starlette) -> AsyncIterator[None]:
         yield
 
 
-def settle(root_path: str) -> None:
-    """Settings that may not depend on whether Solara was imported before our environment was set.
-
-    With a root path that is set, Solara never takes one from a visitor's headers.
-    """
-    solara_settings.main.root_path = root_path
-    solara_settings.telemetry.mixpanel_enable = False
-    solara_settings.session.http_only = True
-    solara_settings.assets.fontawesome_enabled = False
-    solara_settings.theme.loader = "plain"
-    solara_settings.theme.variant = solara_settings.ThemeVariant.light
-    solara_settings.state.auto_remount = True
-
-
 def create_app(root_path: str = "", *, hosts: Sequence[str] = (), any_address: bool = False) -> Starlette:
     """The dashboard as an ASGI application.
 
@@ -165,7 +148,8 @@ def create_app(root_path: str = "", *, hosts: Sequence[str] = (), any_address: b
     root_path = root_path.rstrip("/")
     if root_path and not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", root_path):
         raise ValueError(f"root path: {root_path!r} is not allowed; write it as /samenspel")
-    settle(root_path)
+    settle()
+    solara_settings.main.root_path = root_path  # once set, Solara never takes it from a visitor's headers
     named = [name.strip() for name in os.environ.get("SAMENSPEL_HOSTS", "").split(",") if name.strip()]
     page = Page(root_path)
     return Starlette(

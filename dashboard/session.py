@@ -100,11 +100,13 @@ class Session:
             if not choice.slots:
                 self._tell(Standing(choice, "empty"))
                 return
-            same = before is not None and self._key(before.choice) == self._key(choice)
-            if same and before.phase == "done":  # only the language or the pair that is looked at changed
-                self._tell(replace(before, choice=choice))
-                return
-            self._tell(Standing(choice, "starting", before.result if same else None))
+            kept = None
+            if before is not None and self._key(before.choice) == self._key(choice):
+                if before.phase == "done":  # only the language or the pair that is looked at changed
+                    self._tell(replace(before, choice=choice))
+                    return
+                kept = before.result
+            self._tell(Standing(choice, "starting", kept))
             self._next(choice)
 
     def stop(self) -> None:

@@ -64,14 +64,14 @@ def policies() -> dict[str, Policy]:
     for scenario in shipped_scenarios().values():
         if scenario.id == AS_NOW:
             continue
-        evidence = [LEVERS[entry.lever].evidence for entry in scenario.levers]
+        evidence: list[Badge] = [LEVERS[entry.lever].evidence for entry in scenario.levers]
         evidence += [SHOCKS[entry.shock].evidence for entry in scenario.shocks]
         if scenario.parameters:
             evidence.append("assumption")
         different = {entry.lever for entry in scenario.levers}
         circumstance = bool(scenario.shocks) or bool(scenario.parameters) or not different
         kind: Kind = "circumstance" if circumstance else "measure" if len(different) == 1 else "together"
-        badge = min(evidence, key=FIRMNESS.index, default="assumption")
+        badge: Badge = min(evidence, key=FIRMNESS.index, default="assumption")
         found.append(Policy(scenario.id, words(scenario.name), words(scenario.description), badge, kind))
     order: tuple[Kind, ...] = ("measure", "together", "circumstance")
     found.sort(key=lambda policy: (order.index(policy.kind), policy.id != SUGGESTED, policy.name["nl"]))
@@ -119,9 +119,7 @@ def run(
 
     scenarios = [load_scenario(name) for name in (AS_NOW, *chosen)]
     try:
-        return compare(
-            scenarios, world=world, replicates=replicates, seed=SEED, progress=progress, cancelled=cancelled
-        )
+        return compare(scenarios, world=world, replicates=replicates, seed=SEED, progress=progress, cancelled=cancelled)
     except Cancelled:
         return None
 
@@ -133,7 +131,9 @@ def differences_at_horizon(result: Any, scenario: str, indicator: str) -> NDArra
     """
     paired = result.paired(scenario, indicator).sel(month=result.months[-1])
     if paired.sizes != {"replicate": result.replicates}:
-        raise ValueError(f"{scenario}, {indicator}: {dict(paired.sizes)} where {result.replicates} worlds were expected")
+        raise ValueError(
+            f"{scenario}, {indicator}: {dict(paired.sizes)} where {result.replicates} worlds were expected"
+        )
     return paired.to_numpy().astype(float)
 
 

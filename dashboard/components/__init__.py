@@ -4,10 +4,11 @@ Text reaches them as data and is shown as text. Only the figures, which are made
 as markup.
 """
 
+# Solara exports its names without saying so, and its components have no return type.
+# mypy: disable-error-code="attr-defined, no-untyped-def"
+
 from collections.abc import Callable
 from typing import Any
-
-from dashboard import environment  # noqa: F401  isort: skip
 
 import solara
 
@@ -21,7 +22,9 @@ def Header(shown: Data):
 
 @solara.component_vue("chooser.vue", vuetify=False)
 def Chooser(
-    shown: Data, event_toggle: Callable[[str], None] = lambda _: None, event_enter: Callable[[str], None] = lambda _: None
+    shown: Data,
+    event_toggle: Callable[[str], None] = lambda _: None,
+    event_enter: Callable[[str], None] = lambda _: None,
 ):
     """Worlds, chosen policies and cards. Events: `toggle` with a policy's id, `enter` with a world's id."""
 

@@ -20,7 +20,9 @@ def others(
     return Figure(
         id="others",
         title=text(language, "others.title" if clear else "others.title_none", first=first[1]),
-        subtitle=text(language, "others.sub", first=first[1], second=second[1], date=date),
+        subtitle=text(
+            language, "others.sub_rough" if rough else "others.sub", first=first[1], second=second[1], date=date
+        ),
         wide=drawn(language, rows, first[0], second[0], sentence, narrow=False, rough=rough),
         narrow=drawn(language, rows, first[0], second[0], sentence, narrow=True, rough=rough),
         table=table(language, rows),
@@ -43,7 +45,15 @@ def drawn(
     for i, (indicator, found) in enumerate(rows):
         top = i * step
         # In the narrow version the words stand above the bar, so the line only runs beside the bar.
-        parts.append(line(zero, top + (39 if narrow else 0), zero, top + step - (4 if narrow else 0), "stroke:var(--ink);stroke-width:1.5"))
+        parts.append(
+            line(
+                zero,
+                top + (39 if narrow else 0),
+                zero,
+                top + step - (4 if narrow else 0),
+                "stroke:var(--ink);stroke-width:1.5",
+            )
+        )
         parts += row(language, indicator, found, slot, top, zero, left, right, narrow=narrow, rough=rough)
         if i:
             parts.append(line(0, top, width, top, "stroke:var(--line)"))
@@ -55,9 +65,18 @@ def drawn(
 
 
 def row(
-    language: str, indicator: str, found: Contrast | None, slot: str, top: float, zero: float, left: float, right: float,
-    *, narrow: bool, rough: bool
-) -> list[str]:  # fmt: skip
+    language: str,
+    indicator: str,
+    found: Contrast | None,
+    slot: str,
+    top: float,
+    zero: float,
+    left: float,
+    right: float,
+    *,
+    narrow: bool,
+    rough: bool,
+) -> list[str]:
     """Name and words on the left, the bar on its own scale, the size of the difference on the right."""
     name = text(language, f"indicator.{indicator}.name")
     spoken = verdict(language, found)
@@ -83,8 +102,8 @@ def row(
     if not rough:
         parts.append(line(zero + found.lowest * scale, y, zero + found.highest * scale, y, f"{paint};stroke-width:1.6"))
     parts.append(line(zero + found.low * scale, y, zero + found.high * scale, y, f"{paint};stroke-width:7"))
-    parts.append(mark(slot, zero + found.middle * scale, y, 4.8, hollow=True) if shown == slot
-                 else mark("A", zero + found.middle * scale, y, 4.8, hollow=True).replace("var(--A)", colour("now")))  # fmt: skip
+    middle = mark(slot if shown == slot else "A", zero + found.middle * scale, y, 4.8, hollow=True)
+    parts.append(middle if shown == slot else middle.replace(colour("A"), colour("now")))
     if not narrow and not rough:
         value = number(language, rounded(found.middle), signed=True)
         unit = text(language, f"indicator.{indicator}.unit.{'one' if abs(rounded(found.middle)) == 1 else 'many'}")

@@ -1,15 +1,30 @@
 """How an indicator develops: a line per policy (the middle), bands for half of the worlds, bars at the end."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.figures import Figure, Table
-from dashboard.figures.svg import DASHES, band, colour, line, mark, picture, polyline, spread, ticks, words, wrapped
+from dashboard.figures.svg import (
+    DASHES,
+    band,
+    box,
+    colour,
+    line,
+    mark,
+    picture,
+    polyline,
+    spread,
+    ticks,
+    words,
+    wrapped,
+)
 from dashboard.language import end_of, month_name, number, rounded, text
 from dashboard.words import between, range_words
+
+Scale = Callable[[float], float]  # from a value to a place in the picture
 
 
 @dataclass(frozen=True)
@@ -67,7 +82,9 @@ def paths(language: str, indicator: str, lines: Sequence[Path], frame: Frame) ->
             first_value=number(language, level(first.p50[-1])),
             second_value=number(language, level(second.p50[-1])),
         )
-    ends = "; ".join(text(language, "paths.alt_end", name=full(path), value=ending(language, path, frame)) for path in lines)
+    ends = "; ".join(
+        text(language, "paths.alt_end", name=full(path), value=ending(language, path, frame)) for path in lines
+    )
     sentence = text(
         language,
         "paths.alt",
@@ -96,13 +113,15 @@ def full(path: Path) -> str:
     return path.name if path.slot == "now" else f"{path.slot} {path.name}"
 
 
-def ending(language: str, path: Path, frame: Frame) -> str:
+def ending(language: str, path: Path, frame: Frame, *, narrow: bool = False) -> str:
     """The middle at the horizon, as exact as the number of worlds allows."""
     if not path.measured:
         return text(language, "number.missing")
     value = float(path.p50[-1])
     if frame.rough:
-        return text(language, "paths.about", value=number(language, rounded(value, 1) if abs(value) >= 10 else round(value)))
+        # Few worlds carry two digits at most, and below a hundred only steps of five.
+        about = 5 * round(value / 5) if 10 <= abs(value) < 100 else rounded(value)
+        return text(language, "paths.about_short" if narrow else "paths.about", value=number(language, about))
     return number(language, level(value))
 
 
@@ -128,7 +147,7 @@ def drawn(
     steps = ticks(0, highest, 4 if narrow else 6)
     labels = [number(language, step, 2 if highest < 10 else 0) for step in steps]
     left = 14 + 7.2 * max(len(label) for label in labels)
-    right, top, bottom = width - (66 if narrow else 160), 24, height - 44
+    right, top, bottom = width - (78 if narrow else 160), 24, height - 44
     bars = 0 if frame.rough else 11 * len(lines) + 6
 
     def x(when: float) -> float:
@@ -145,13 +164,21 @@ def drawn(
     times = [position(month) for month in frame.months]
     policy_from = position(frame.policy_start) - 1 / 12
     for path in reversed(lines):
-        keep = [i for i, when in enumerate(times) if (path.slot == "now" or when >= policy_from - 0.01) and not np.isnan(path.p50[i])]
+        keep = [
+            i
+            for i, when in enumerate(times)
+            if (path.slot == "now" or when >= policy_from - 0.01) and not np.isnan(path.p50[i])
+        ]
         if path.slot in frame.shown:
             upper = [(x(times[i]), y(float(path.p75[i]))) for i in keep]
             lower = [(x(times[i]), y(float(path.p25[i]))) for i in keep]
             parts.append(band(upper, lower, f"fill:{colour(path.slot)};opacity:.15"))
     for path in reversed(lines):
-        keep = [i for i, when in enumerate(times) if (path.slot == "now" or when >= policy_from - 0.01) and not np.isnan(path.p50[i])]
+        keep = [
+            i
+            for i, when in enumerate(times)
+            if (path.slot == "now" or when >= policy_from - 0.01) and not np.isnan(path.p50[i])
+        ]
         points = [(x(times[i]), y(float(path.p50[i]))) for i in keep]
         stroke = f"stroke:{colour(path.slot)};stroke-width:{3 if path.slot == frame.shown[0] else 2.4}"
         parts.append(polyline(points, f"{stroke};stroke-dasharray:{DASHES[path.slot] or 'none'};stroke-linejoin:round"))
@@ -165,25 +192,27 @@ def drawn(
 
 def election_sign(x: float, y: float) -> str:
     """A ballot box on a stem."""
-    return f'<rect x="{x:.1f}" y="{y:.1f}" width="8" height="6" style="fill:var(--surface);stroke:var(--ink2);stroke-width:1.3"/>'
+    return box(x, y, 8, 6, "fill:var(--surface);stroke:var(--ink2);stroke-width:1.3")
 
 
-def period(language: str, frame: Frame, x, top: float, bottom: float, *, narrow: bool) -> list[str]:  # type: ignore[no-untyped-def]
+def period(language: str, frame: Frame, x: Scale, top: float, bottom: float, *, narrow: bool) -> list[str]:
     """The start of the policies, the years and the elections."""
     first, last = position(frame.months[0]) - 1 / 12, position(frame.months[-1])
     begin = position(frame.policy_start) - 1 / 12
     parts = []
     if begin > first + 0.05:
-        parts.append(
-            f'<rect x="{x(begin):.1f}" y="{top}" width="{x(last) - x(begin):.1f}" height="{bottom - top:.1f}" style="fill:var(--sunk);opacity:.5"/>'
-        )
+        parts.append(box(x(begin), top, x(last) - x(begin), bottom - top, "fill:var(--sunk);opacity:.5"))
         parts.append(line(x(begin), top, x(begin), bottom, "stroke:var(--edge)"))
         sign = text(language, "paths.start", when=month_name(language, frame.policy_start))
         half = 3.4 * len(sign)
         place = max(x(first) + half, min(x(begin), x(last) - half + (0 if narrow else 30)))
         parts.append(words(place, top - 9, sign, "fill:var(--ink2)", text_anchor="middle"))
     years = [year for year in range(int(first), int(last) + 2) if first - 0.01 <= year <= last + 0.01]
-    every = next(step for step in (1, 2, 4, 5, 10, 20) if (x(last) - x(first)) / max(1, len(years)) * step >= (44 if narrow else 46))
+    every = next(
+        step
+        for step in (1, 2, 4, 5, 10, 20)
+        if (x(last) - x(first)) / max(1, len(years)) * step >= (44 if narrow else 46)
+    )
     for year in years:
         if (year - years[0]) % every == 0:
             parts.append(words(x(year), bottom + 18, str(year), "fill:var(--ink2)", text_anchor="middle"))
@@ -196,7 +225,7 @@ def period(language: str, frame: Frame, x, top: float, bottom: float, *, narrow:
     return parts
 
 
-def end_bars(lines: Sequence[Path], x: float, y) -> list[str]:  # type: ignore[no-untyped-def]
+def end_bars(lines: Sequence[Path], x: float, y: Scale) -> list[str]:
     """Beside the last month: thin bar 90 of 100, thick bar half, hollow mark the middle."""
     parts = []
     for i, path in enumerate(lines):
@@ -208,15 +237,17 @@ def end_bars(lines: Sequence[Path], x: float, y) -> list[str]:  # type: ignore[n
 
 
 def end_labels(
-    language: str, lines: Sequence[Path], frame: Frame, x: float, y, top: float, bottom: float, *, narrow: bool
-) -> list[str]:  # type: ignore[no-untyped-def] # fmt: skip
+    language: str, lines: Sequence[Path], frame: Frame, x: float, y: Scale, top: float, bottom: float, *, narrow: bool
+) -> list[str]:
     """Name and value of each policy at the end of its line, moved apart where they would touch."""
     long = not frame.rough and any(abs(float(path.p95[-1])) >= 1000 for path in lines)
     gap = 38 if narrow else 74 if long else 58
-    places = spread([y(float(path.p50[-1])) - (4 if narrow else 14) for path in lines], gap, top + 12, bottom - gap + 20)
+    places = spread(
+        [y(float(path.p50[-1])) - (4 if narrow else 14) for path in lines], gap, top + 12, bottom - gap + 20
+    )
     parts = []
     for path, at in zip(lines, places, strict=True):
-        value = ending(language, path, frame)
+        value = ending(language, path, frame, narrow=narrow)
         paint = f"fill:{colour(path.slot)}"
         if narrow:
             parts.append(words(x, at, short(language, path), paint, font_weight=700, font_size=15))
@@ -240,7 +271,9 @@ def table(language: str, lines: Sequence[Path], frame: Frame) -> Table:
     """The end of every second year and the horizon, per policy."""
     last = len(frame.months) - 1
     rows = []
-    chosen = [i for i, month in enumerate(frame.months) if month.endswith("-12") and (last - i) % 24 == 0 or i == last]
+    chosen = [
+        i for i, month in enumerate(frame.months) if (month.endswith("-12") and (last - i) % 24 == 0) or i == last
+    ]
     for path in lines:
         for i in chosen:
             rows.append(

@@ -22,6 +22,11 @@ def words(x: float, y: float, content: str, style: str = "", **attributes: objec
     return f'<text x="{x:.1f}" y="{y:.1f}"{extra}{styled}>{escape(content)}</text>'
 
 
+def box(x: float, y: float, width: float, height: float, style: str) -> str:
+    """A rectangle with its top left corner at a place."""
+    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" style="{style}"/>'
+
+
 def line(x1: float, y1: float, x2: float, y2: float, style: str) -> str:
     """A straight line."""
     return f'<path d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}" style="{style}"/>'
@@ -46,11 +51,13 @@ def mark(slot: str, x: float, y: float, size: float = 4.5, *, hollow: bool = Fal
     if slot == "A":
         return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{size:.1f}" style="{style}"/>'
     if slot == "B":
-        return f'<rect x="{x - size:.1f}" y="{y - size:.1f}" width="{2 * size:.1f}" height="{2 * size:.1f}" style="{style}"/>'
+        return box(x - size, y - size, 2 * size, 2 * size, style)
     if slot == "C":
         tall = size * 1.2
         return f'<path d="M{x:.1f} {y - tall:.1f}l{tall:.1f} {1.8 * tall:.1f}h{-2 * tall:.1f}z" style="{style}"/>'
-    return f'<path d="M{x - size * 1.2:.1f} {y:.1f}l{size * 1.2:.1f} {-size * 1.2:.1f}l{size * 1.2:.1f} {size * 1.2:.1f}l{-size * 1.2:.1f} {size * 1.2:.1f}z" style="{style}"/>'
+    side = size * 1.2
+    corners = f"M{x - side:.1f} {y:.1f}l{side:.1f} {-side:.1f} {side:.1f} {side:.1f} {-side:.1f} {side:.1f}z"
+    return f'<path d="{corners}" style="{style}"/>'
 
 
 def swatch(slot: str) -> str:

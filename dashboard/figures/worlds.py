@@ -2,7 +2,7 @@
 
 from dashboard.contrast import Contrast
 from dashboard.figures import Figure, Table
-from dashboard.figures.svg import colour, line, mark, picture, spread, words
+from dashboard.figures.svg import box, colour, line, mark, picture, spread, words
 from dashboard.language import text
 
 ROW = 10
@@ -13,10 +13,7 @@ def worlds(
     *, rough: bool
 ) -> Figure:  # fmt: skip
     """The figure for one contrast; `first` and `second` are (slot, short name), `date` the horizon in words."""
-    if rough:
-        counts = (found.more, found.same, found.fewer)
-    else:
-        counts = found.of_hundred()
+    counts = (found.more, found.same, found.fewer) if rough else found.of_hundred()
     more, same, fewer = counts
     values = {"more": more, "same": same, "fewer": fewer, "count": found.worlds, "first": first[1], "second": second[1]}
     kind = "_rough" if rough else ""
@@ -63,9 +60,7 @@ def drawn(
         elif i < more + same + fewer:
             side = size * 1.7
             style = "fill:none;stroke:var(--nu);stroke-width:2.2"
-            parts.append(
-                f'<rect x="{x - side / 2:.1f}" y="{y - side / 2:.1f}" width="{side:.1f}" height="{side:.1f}" style="{style}"/>'
-            )
+            parts.append(box(x - side / 2, y - side / 2, side, side, style))
         else:
             parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2" style="fill:var(--edge)"/>')
     edge = ROW * cell + 12

@@ -1,10 +1,14 @@
 """The pages, as Solara routes; Solara finds them here by name (`SOLARA_APP=dashboard.pages`)."""
 
-from dashboard import environment  # noqa: F401  isort: skip - Solara reads its settings while it is imported
+# Solara exports its names without saying so, and its components have no return type.
+# mypy: disable-error-code="attr-defined, no-untyped-def"
 
 import solara
 
+from dashboard.environment import settle
 from dashboard.pages.compare import Page as Compare
 from dashboard.pages.layout import Layout
+
+settle()
 
 routes = [solara.Route(path="/", component=Compare, layout=Layout, label="Samenspel")]

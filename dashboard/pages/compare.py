@@ -1,6 +1,7 @@
 """The page *Vergelijken*: choose policies and a world, and see what they do against going on as now."""
 
-from dashboard import environment  # noqa: F401  isort: skip
+# Solara exports its names without saying so, and its components have no return type.
+# mypy: disable-error-code="attr-defined, no-untyped-def"
 
 import reacton.ipyvuetify as rv
 import solara

@@ -1,8 +1,9 @@
 """What surrounds every page: nothing that can be seen, and a calm sentence when a page fails."""
 
-import logging
+# Solara exports its names without saying so, and its components have no return type.
+# mypy: disable-error-code="attr-defined, no-untyped-def"
 
-from dashboard import environment  # noqa: F401  isort: skip
+import logging
 
 import solara
 
@@ -23,7 +24,9 @@ def Layout(children=[]):  # noqa: B006 - Solara passes the page as a list
         language = wanted.get("lang", DEFAULT_LANGUAGE)
         known = language if language in LANGUAGES else DEFAULT_LANGUAGE
         Crash(
-            title=text(known, "crash.title"), explanation=text(known, "crash.text"), again=text(known, "site.refresh_now")
+            title=text(known, "crash.title"),
+            explanation=text(known, "crash.text"),
+            again=text(known, "site.refresh_now"),
         )
     else:
         solara.Div(children=children, classes=["samenspel"])

@@ -15,10 +15,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 START = "import sys; from dashboard.server import serve; serve(port=int(sys.argv[1]), open_browser=False)"
 
 
@@ -97,7 +103,10 @@ def visit(server: Server, browser) -> Iterator[Callable]:
         page.on("request", lambda request: page.requests.append(request.url))
         page.on("websocket", lambda websocket: page.requests.append(websocket.url))
         page.on("pageerror", lambda error: page.problems.append(str(error)))
-        page.on("response", lambda answer: page.problems.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None)
+        page.on(
+            "response",
+            lambda answer: page.problems.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None,
+        )
         page.on("console", lambda told: page.problems.append(told.text) if told.type == "error" else None)
         page.goto(server.address + query)
         return page

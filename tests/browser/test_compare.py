@@ -20,7 +20,8 @@ def answered(page):
 def focused(page):
     """What has the keyboard: its policy, world or other mark, or its text."""
     return page.evaluate(
-        "(e => e.dataset.policy || e.dataset.world || e.dataset.pair || e.dataset.do || e.id || e.innerText)(document.activeElement)"
+        "(e => [e.dataset.policy, e.dataset.world, e.dataset.pair, e.dataset.do, e.id, e.innerText].find(Boolean))"
+        "(document.activeElement)"
     )
 
 
@@ -58,7 +59,9 @@ def test_another_pair_and_another_world(visit):
     assert "view=B-now" in page.url
     before = page.locator("#paths-structural_partnership h2").inner_text()
     page.locator("[data-world=projection]").click()
-    page.wait_for_function("document.querySelector('#paths-structural_partnership h2')?.innerText.includes('Eind 2034')")
+    page.wait_for_function(
+        "document.querySelector('#paths-structural_partnership h2')?.innerText.includes('Eind 2034')"
+    )
     assert "2034" not in before and "world=projection" in page.url
 
 
@@ -206,7 +209,12 @@ def test_dark_and_light_have_their_own_colours(visit):
     for scheme in ("light", "dark"):
         page = visit(ONE, color_scheme=scheme)
         answered(page)
-        colours.append(page.evaluate("(s => [s.color, getComputedStyle(document.body).backgroundColor])(getComputedStyle(document.querySelector('h1')))"))
+        colours.append(
+            page.evaluate(
+                "['h1', 'body'].map(e => getComputedStyle(document.querySelector(e)))"
+                ".map((style, i) => i ? style.backgroundColor : style.color)"
+            )
+        )
     assert colours == [["rgb(20, 34, 43)", "rgb(245, 246, 243)"], ["rgb(238, 243, 242)", "rgb(16, 25, 30)"]]
 
 

@@ -6,9 +6,23 @@ import numpy as np
 import xarray
 
 MONTHS = [f"{year}-{month:02d}" for year in range(2022, 2035) for month in range(1, 13)]
-INDICATORS = ["active", "structural_partnership", "months_to_agreement", "trust_initiative", "homes_reached", "public_euros"]
+INDICATORS = [
+    "active",
+    "structural_partnership",
+    "months_to_agreement",
+    "trust_initiative",
+    "homes_reached",
+    "public_euros",
+]
 STATISTICS = ["mean", "p05", "p25", "p50", "p75", "p95"]
-LEVEL = {"active": 180, "structural_partnership": 40, "months_to_agreement": 14, "trust_initiative": 0.5, "homes_reached": 23000, "public_euros": 8.4e6}
+LEVEL = {
+    "active": 180,
+    "structural_partnership": 40,
+    "months_to_agreement": 14,
+    "trust_initiative": 0.5,
+    "homes_reached": 23000,
+    "public_euros": 8.4e6,
+}
 
 
 class FakeResult:
@@ -24,7 +38,7 @@ class FakeResult:
         after = np.clip((np.arange(len(MONTHS)) - start) / (len(MONTHS) - start), 0, 1)
         luck = rng.normal(1, 0.15, (replicates, 1, len(INDICATORS), 1))
         own = rng.normal(0, 0.12, (replicates, count, len(INDICATORS), 1)) * (np.arange(count) > 0)[None, :, None, None]
-        gain = (1 + (effect * np.arange(count)[None, :, None, None] + own) * after)
+        gain = 1 + (effect * np.arange(count)[None, :, None, None] + own) * after
         levels = np.array([LEVEL[name] for name in INDICATORS])[None, None, :, None]
         self.runs = levels * luck * time * gain
         counts = levels > 10
@@ -34,11 +48,19 @@ class FakeResult:
         self.summary = xarray.DataArray(
             stacked,
             dims=("scenario", "group", "indicator", "month", "statistic"),
-            coords={"scenario": self.scenarios, "group": ["all"], "indicator": INDICATORS, "month": MONTHS, "statistic": STATISTICS},
+            coords={
+                "scenario": self.scenarios,
+                "group": ["all"],
+                "indicator": INDICATORS,
+                "month": MONTHS,
+                "statistic": STATISTICS,
+            },
         )
         self.parameter_set = SimpleNamespace(name="prior-median", hash="0123456789abcdef", calibrated=calibrated)
         self.model_hash = "fedcba9876543210"
-        self.command = "samenspel compare " + " ".join(self.scenarios) + f" --world projection --replicates {replicates} --seed 1"
+        self.command = (
+            "samenspel compare " + " ".join(self.scenarios) + f" --world projection --replicates {replicates} --seed 1"
+        )
 
     def paired(self, scenario, indicator, group="all"):
         """As the real one: replicate × month, of the Decembers."""

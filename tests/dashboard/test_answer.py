@@ -18,9 +18,13 @@ def shipped(monkeypatch):
     """A few policies and a world of the test's own, so that it does not hang on the shipped files."""
 
     def policy(name):
-        return Policy(name, {"nl": f"{name} <b>", "en": f"{name} <i>"}, {"nl": "uitleg", "en": "why"}, "inferred", "measure")
+        return Policy(
+            name, {"nl": f"{name} <b>", "en": f"{name} <i>"}, {"nl": "uitleg", "en": "why"}, "inferred", "measure"
+        )
 
-    world = World("projection", {"nl": "Nederland", "en": "Netherlands"}, {"nl": "d", "en": "d"}, ("2030-03",), "2027-01")
+    world = World(
+        "projection", {"nl": "Nederland", "en": "Netherlands"}, {"nl": "d", "en": "d"}, ("2030-03",), "2027-01"
+    )
     monkeypatch.setattr(simulation, "policies", lambda: {name: policy(name) for name in NAMES})
     monkeypatch.setattr(simulation, "now", lambda: policy("as-now"))
     monkeypatch.setattr(simulation, "worlds", lambda: {"projection": world})

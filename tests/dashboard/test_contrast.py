@@ -41,7 +41,7 @@ def test_hundredths_add_up(counts):
 @given(COUNTS)
 def test_the_number_shown_never_claims_more_than_the_word(counts):
     found = made(*counts)
-    more, same, fewer = found.of_hundred()
+    more, _, fewer = found.of_hundred()
     shown = more if found.leading == "more" else fewer
     if found.verdict == "rather":
         assert shown < 75

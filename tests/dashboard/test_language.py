@@ -11,6 +11,7 @@ import pytest
 from dashboard import language
 from dashboard.language import catalogue, end_of, number, rounded, text
 
+
 class TextOnly(HTMLParser):
     """Collects the text between the tags."""
 
@@ -45,9 +46,9 @@ def test_every_key_that_the_code_names_exists():
     used = set()
     for file in ROOM.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "text" and len(node.args) > 1:
-                if isinstance(node.args[1], ast.Constant):
-                    used.add(node.args[1].value)
+            called = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "text"
+            if called and len(node.args) > 1 and isinstance(node.args[1], ast.Constant):
+                used.add(node.args[1].value)
     for file in ROOM.rglob("*.vue"):
         used |= set(re.findall(r"words\['([^']+)'\]", file.read_text(encoding="utf-8")))
     assert len(used) > 40
@@ -81,7 +82,9 @@ def test_a_sign_is_shown_when_asked_for():
     assert [number("nl", value, signed=True) for value in (3, 0, -3)] == ["+3", "0", "−3"]
 
 
-@pytest.mark.parametrize(("value", "kept"), [(2874, 2900), (41, 41), (154, 150), (7, 7), (0, 0), (-2874, -2900), (99.6, 100)])
+@pytest.mark.parametrize(
+    ("value", "kept"), [(2874, 2900), (41, 41), (154, 150), (7, 7), (0, 0), (-2874, -2900), (99.6, 100)]
+)
 def test_no_false_precision(value, kept):
     assert rounded(value) == kept
 

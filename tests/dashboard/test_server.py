@@ -1,10 +1,9 @@
-"""The server's guard and routes: each hole that was seen open in the framework has a test that fails without its mending."""
+"""The server: each hole that was seen open in the framework has a test that fails without its mending."""
 
 import re
 import socket
 
 import pytest
-
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
@@ -72,7 +71,10 @@ def test_a_malformed_host_has_no_name(authority):
 
 @pytest.mark.parametrize("origin", ["http://elsewhere.example", "http://localhost:9999", "null", "file://", ""])
 def test_a_websocket_from_another_page_is_refused(origin):
-    with pytest.raises(WebSocketDisconnect), guarded().websocket_connect("ws://localhost:8765/ws", headers={"origin": origin}):
+    with (
+        pytest.raises(WebSocketDisconnect),
+        guarded().websocket_connect("ws://localhost:8765/ws", headers={"origin": origin}),
+    ):
         pass
 
 
@@ -82,7 +84,9 @@ def test_a_websocket_without_origin_is_refused():
 
 
 def test_a_websocket_from_our_own_page_is_accepted():
-    with guarded().websocket_connect("ws://localhost:8765/ws", headers={"origin": "http://localhost:8765"}) as websocket:
+    with guarded().websocket_connect(
+        "ws://localhost:8765/ws", headers={"origin": "http://localhost:8765"}
+    ) as websocket:
         assert websocket.receive_text() == "hello"
 
 
@@ -94,7 +98,10 @@ def test_a_websocket_to_a_foreign_host_is_refused():
 
 def test_the_kernel_refuses_a_foreign_origin(site):
     path = "ws://localhost:8765/jupyter/api/kernels/00000000-0000-4000-8000-000000000000/channels?session_id=x"
-    with pytest.raises(WebSocketDisconnect), site.websocket_connect(path, headers={"origin": "http://elsewhere.example"}):
+    with (
+        pytest.raises(WebSocketDisconnect),
+        site.websocket_connect(path, headers={"origin": "http://elsewhere.example"}),
+    ):
         pass
 
 
@@ -104,14 +111,23 @@ def test_a_post_from_another_page_is_refused():
 
 
 def test_script_name_headers_do_not_reach_the_application():
-    sent = {"script-name": "/x", "X-Script-Name": "//elsewhere/x", "X-Forwarded-Host": "elsewhere", "accept": "text/plain"}
+    sent = {
+        "script-name": "/x",
+        "X-Script-Name": "//elsewhere/x",
+        "X-Forwarded-Host": "elsewhere",
+        "accept": "text/plain",
+    }
     seen = guarded().get("/", headers=sent).text.split("\n")
     assert "accept" in seen
     assert not {"script-name", "x-script-name", "x-forwarded-host"} & set(seen)
 
 
 def test_one_request_cannot_change_the_addresses_of_later_visitors(site):
-    poison = {"X-Script-Name": "//elsewhere.example/x", "Script-Name": "/elsewhere", "X-Forwarded-Host": "elsewhere.example"}
+    poison = {
+        "X-Script-Name": "//elsewhere.example/x",
+        "Script-Name": "/elsewhere",
+        "X-Forwarded-Host": "elsewhere.example",
+    }
     for language in ("nl", "en"):
         site.get("/", params={"lang": language}, headers=poison)
         assert "elsewhere" not in site.get("/", params={"lang": language}).text
@@ -149,7 +165,9 @@ def test_the_page_may_be_zoomed(site):
     assert viewports == ["width=device-width, initial-scale=1"]
 
 
-@pytest.mark.parametrize(("query", "language"), [("", "nl"), ("?lang=en", "en"), ("?lang=nl", "nl"), ("?lang=<x>", "nl")])
+@pytest.mark.parametrize(
+    ("query", "language"), [("", "nl"), ("?lang=en", "en"), ("?lang=nl", "nl"), ("?lang=<x>", "nl")]
+)
 def test_the_document_says_its_language(site, query, language):
     document = site.get(f"/{query}").text
     assert re.search(r"<html[^>]*>", document).group() == f'<html lang="{language}">'
@@ -177,7 +195,9 @@ def test_every_script_has_the_nonce_of_its_own_answer(site):
 
 def test_the_policy_allows_no_inline_script_and_nothing_from_outside(site):
     policy = dict(
-        part.strip().split(" ", 1) for part in site.get("/").headers["content-security-policy"].split(";") if part.strip()
+        part.strip().split(" ", 1)
+        for part in site.get("/").headers["content-security-policy"].split(";")
+        if part.strip()
     )
     assert "'unsafe-inline'" not in policy["script-src"]
     assert policy["default-src"] == policy["object-src"] == policy["frame-ancestors"] == "'none'"
@@ -224,7 +244,9 @@ def test_routes_that_the_page_does_not_need_are_closed(site, path):
     assert site.post(path, headers={"origin": "http://localhost:8765"}).status_code in (404, 405)
 
 
-@pytest.mark.parametrize("path", ["/assets/../server.py", "/assets/%2e%2e/server.py", "/assets/..%5cserver.py", "/assets//etc/passwd"])
+@pytest.mark.parametrize(
+    "path", ["/assets/../server.py", "/assets/%2e%2e/server.py", "/assets/..%5cserver.py", "/assets//etc/passwd"]
+)
 def test_no_file_outside_the_assets_is_served(site, path):
     assert site.get(path).status_code == 404
 
@@ -234,10 +256,12 @@ def test_nothing_is_reported_to_anyone_even_when_solara_came_first():
 
     settings.telemetry.mixpanel_enable = True  # as when something imported solara before our environment was set
     settings.session.http_only = False
+    settings.main.root_path = None
     server.create_app()
     assert settings.telemetry.mixpanel_enable is False
     assert settings.assets.fontawesome_enabled is False
     assert settings.session.http_only is True
+    assert settings.main.root_path == ""  # when it is not set, Solara takes it from a visitor's headers
 
 
 def test_a_prefix_reaches_every_address():

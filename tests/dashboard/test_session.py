@@ -15,7 +15,7 @@ B = Choice("projection", (("A", "structural-funding"), ("B", "regular-meetings")
 
 
 class Runner:
-    """Stands in for the simulation: remembers what it was asked and can be held up until it is released or cancelled."""
+    """Stands in for the simulation: remembers what it was asked, and can be held up until released or cancelled."""
 
     def __init__(self, fakes, *, hold=False, error=None):
         self.fakes, self.error = fakes, error

@@ -74,7 +74,9 @@ def test_a_long_or_hidden_value_is_shown_short():
 
 
 def test_the_rest_of_a_faulty_address_still_holds():
-    assert read("?world=reference&A=unknown&B=regular-meetings").choice == Choice("reference", (("B", "regular-meetings"),))
+    assert read("?world=reference&A=unknown&B=regular-meetings").choice == Choice(
+        "reference", (("B", "regular-meetings"),)
+    )
 
 
 def test_a_policy_keeps_its_letter_when_another_goes():

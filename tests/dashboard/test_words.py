@@ -51,7 +51,9 @@ def test_the_first_words_are_those_the_share_allows(found, start):
 
 def test_less_is_said_as_less():
     sentence = plain(headline("nl", INDICATOR, worlds(5, 5, 90), A, B))
-    assert "in 90 van de 100 werelden" in sentence and "minder structurele samenwerking dan bij vast overleg" in sentence
+    assert (
+        "in 90 van de 100 werelden" in sentence and "minder structurele samenwerking dan bij vast overleg" in sentence
+    )
     assert sentence.endswith("gaat het om 4 initiatieven minder.")
 
 
