@@ -1007,12 +1007,13 @@ class Initiative(mesa.Agent):
         forms = FORM_COVENANT if uniform() < p.covenant_form * (0.7 + 0.6 * long_term) else 0
         if self.town.vision_adopted and uniform() < p.policy_form:
             forms |= FORM_POLICY
+        if forms or not deal.in_force:
+            deal.forms = forms
         self.money_asked = False
         if self.money_until <= t and uniform() < p.money_form:
             self.money_asked = True
         elif forms == 0:
-            forms = FORM_COVENANT if self.money_until <= t else FORM_MONEY
-        deal.forms = forms
+            deal.forms = FORM_COVENANT if self.money_until <= t else FORM_MONEY
 
     def conclude(self) -> None:
         """Put a drafted agreement in force once it has a form; drop it when its money stays away for half a year."""
@@ -1451,11 +1452,11 @@ class Initiative(mesa.Agent):
         euros = on.cost_euros / town.entered
         helped, priced = 0.0, worked
         if self.status == ACTIVE or self.status == DORMANT:
-            extra = on.municipal_capacity
+            extra = on.municipal_capacity + on.capacity_boost
             own = town.fte / (town.fte + extra) if extra > 0.0 else 1.0
-            worked += self.hours + policy.cost_municipal_hours
-            priced += own * self.hours + policy.cost_municipal_hours
-            helped = policy.cost_facilitator_hours
+            worked += max(0.0, self.hours + policy.cost_municipal_hours)
+            priced += max(0.0, own * self.hours + policy.cost_municipal_hours)
+            helped = max(-self.facilitator_hours_now, policy.cost_facilitator_hours)
             euros += policy.cost_euros
         self.municipal_hours += worked
         self.facilitator_hours += helped
