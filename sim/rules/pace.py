@@ -184,11 +184,14 @@ def ask(i: int, s: State) -> None:
     if not heard:
         s.seen[i, UNANSWERED, t % RING] += 1
         me.refused += 0.25
-    elif uniform(key, i, t, why.HELP_GIVEN) < me.quality * (0.3 + 0.5 * town.will + 0.2 * post.openness):
+        return
+    would = 0.3 + 0.5 * town.will + 0.2 * post.openness
+    v = uniform(key, i, t, why.HELP_GIVEN)
+    if v < me.quality * would:
         s.seen[i, GRANTED, t % RING] += 1
         s.seen[i, STAFF_HELP, t % RING] += 1
         me.recognition += 0.1 * (1.0 - me.recognition)
-    elif uniform(key, i, t, why.NO_HOURS_STATED) < town.will:
+    elif v < would:  # given, had there been hours enough
         s.seen[i, NO_CAPACITY, t % RING] += 1
     else:
         s.seen[i, UNANSWERED, t % RING] += 1
