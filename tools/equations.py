@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Collection
 from pathlib import Path
 
 WIDTH = 116
@@ -70,16 +70,23 @@ def conditional(statement: str, conditions: tuple[ast.expr, ...]) -> list[str]:
     return [*textwrap.wrap(when, WIDTH, subsequent_indent="#     ", break_long_words=False), statement]
 
 
-def equations_of(path: Path, named: Iterable[str] = ()) -> str:
+def equations_of(path: Path, named: Collection[str] = ()) -> str:
     """The scalar functions of a rule file, and the assignments named as ``rule:target`` in its rules, as a code block.
 
-    Raises ValueError for a rule or a target that is not there.
+    A name without a colon is a plain function. Raises ValueError for a function, rule or target that is not there.
     """
     nodes = ast.parse(path.read_text(encoding="utf-8")).body
     functions = {node.name: node for node in nodes if isinstance(node, ast.FunctionDef)}
-    pieces = [scalar_function(node) for node in functions.values() if is_decorated(node, "compiled")]
+    plain = {name for name in named if ":" not in name}
+    if unknown := sorted(plain - set(functions)):
+        raise ValueError(f"{path.name}: {', '.join(unknown)}: there is no such function")
+    pieces = [
+        scalar_function(node) for name, node in functions.items() if is_decorated(node, "compiled") or name in plain
+    ]
     by_rule: dict[str, list[str]] = {}
     for name in named:
+        if name in plain:
+            continue
         rule, _, target = name.partition(":")
         found = assignments(functions[rule], target) if rule in functions else []
         if not found:

@@ -13,6 +13,7 @@ Everything outside the markers is written by hand and stays as it is.
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
@@ -36,7 +37,7 @@ from sim.world import state  # noqa: E402
 from sim.world.files import NationalWorld, load_world, shipped_worlds  # noqa: E402
 from tools.equations import equations_of  # noqa: E402
 
-DOCUMENTS = ("docs/model.md",)
+DOCUMENTS = ("README.md", "docs/model.md")
 RULES = ROOT / "sim" / "rules"
 SECTIONS = ROOT / "docs" / "model" / "sections.yaml"
 FIELDS = ROOT / "docs" / "model" / "state.yaml"
@@ -341,7 +342,8 @@ def report_sections() -> str:
 
 def process_sections(process: str) -> str:
     """The sections that a process, its parameters, its levers and its shocks rest on."""
-    numbers = set(re.findall(r"§(\d(?:\.\d)*)", (RULES / f"{process}.py").read_text(encoding="utf-8")))
+    rule = RULES / f"{process}.py"
+    numbers = set(re.findall(r"§(\d(?:\.\d)*)", rule.read_text(encoding="utf-8"))) if rule.is_file() else set()
     numbers |= {p.section for p in PARAMETERS.values() if p.process == process and p.section}
     for entry in (*LEVERS.values(), *SHOCKS.values()):
         if entry.mechanism == process:
@@ -351,8 +353,20 @@ def process_sections(process: str) -> str:
 
 
 def equations(module: str, *named: str) -> str:
-    """The scalar functions of a rule file, and the assignments named as ``rule:target``, as they stand in the code."""
-    return equations_of(RULES / f"{module}.py", named)
+    """The scalar functions of a rule file, and what else is named of it, as they stand in the code.
+
+    ``module`` is the name of a rule file, or a path without its ending.
+    """
+    return equations_of((ROOT if "/" in module else RULES) / f"{module}.py", named)
+
+
+def command(*words: str) -> str:
+    """What a command of `samenspel` prints."""
+    line = [sys.executable, "-m", "sim.cli", *words]
+    done = subprocess.run(line, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+    if done.returncode:
+        raise ValueError(f"samenspel {' '.join(words)}: {done.stderr.strip()}")
+    return f"```text\n$ samenspel {' '.join(words)}\n{done.stdout.rstrip()}\n```"
 
 
 # Everything by name ---------------------------------------------------------------------------------------------------
@@ -362,7 +376,7 @@ BLOCKS: dict[str, Callable[..., str]] = {
     each.__name__: each
     for each in (
         *(month, parameters, calibrated, counts, levers, shocks, indicators, groups, costs, scenarios, worlds),
-        *(facts, world_numbers, fields, report_sections, process_sections, equations),
+        *(facts, world_numbers, fields, report_sections, process_sections, equations, command),
     )
 }
 
