@@ -91,9 +91,12 @@ def initiative(i: int, s: State) -> None:
 
 @rule
 def stop(i: int, s: State) -> None:
-    """The initiative stops for good: its agreement ends with it."""
+    """The initiative stops for good: its agreement ends with it, and so does what it was doing this month."""
     me = s.initiatives[i]
     me.status = STOPPED
+    me.meetings = 0.0
+    me.waiting = 0.0
+    me.overruled = 0.0
     me.talks_opened = -1
     me.asks_next = 0
     s.agreements[i].in_force = 0
