@@ -57,8 +57,7 @@ def test_a_fault_is_raised_where_the_result_would_have_been_and_ends_the_work():
 
     found = []
     with pytest.raises(ValueError, match="five"):
-        for each in in_order(work, 0, 1000, workers=2):
-            found.append(each)
+        found.extend(in_order(work, 0, 1000, workers=2))
     assert found == [0, 1, 2, 3, 4]
     assert len(begun) < 30
     assert not replicates()
@@ -66,14 +65,14 @@ def test_a_fault_is_raised_where_the_result_would_have_been_and_ends_the_work():
 
 def test_cancelling_stops_within_the_piece_at_hand():
     stop = threading.Event()
-    found = []
-    begin = 0.0
+    found: list[int] = []
+    results = in_order(lambda k: (time.sleep(0.01), k)[1], 0, 10_000, workers=2, cancelled=stop.is_set)
+    while len(found) < 4:
+        found.append(next(results))
+    stop.set()
+    begin = time.perf_counter()
     with pytest.raises(Cancelled):
-        for each in in_order(lambda k: (time.sleep(0.01), k)[1], 0, 10_000, workers=2, cancelled=stop.is_set):
-            found.append(each)
-            if each == 3:
-                stop.set()
-                begin = time.perf_counter()
+        next(results)
     assert found == [0, 1, 2, 3]
     assert time.perf_counter() - begin < 1.0
     assert not replicates()

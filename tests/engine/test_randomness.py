@@ -1,4 +1,6 @@
-"""Addressed randomness: the published outputs of the generators, uniformity, independence of neighbouring addresses, nested events."""
+"""Addressed randomness: the published outputs of the generators, uniformity, independence of neighbouring addresses,
+nested events.
+"""
 
 import ast
 import math
@@ -33,7 +35,7 @@ GOLDEN = 0x9E3779B97F4A7C15
 KEYS = [0, 1, 2**63 - 1, 2**63, 2**64 - 1, 0x0123456789ABCDEF, 0xFEDCBA9876543210]
 
 
-# A second writing of the generator, in plain whole numbers -------------------------------------------------------------
+# A second writing of the generator, in plain whole numbers -----------------------------------------------------------
 
 
 def plain_mix(z: int) -> int:
@@ -68,7 +70,7 @@ def at(*, seed=1, replicate=0, who=0, month=0, purpose=1) -> np.ndarray:
     return draws(keys[which.reshape(-1)], whos, months, why)
 
 
-# Known answers ---------------------------------------------------------------------------------------------------------
+# Known answers -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -139,7 +141,7 @@ def test_a_key_survives_python():
         assert int(state.clock["key"][0]) == plain_key(1, replicate)
 
 
-# Addresses -------------------------------------------------------------------------------------------------------------
+# Addresses -----------------------------------------------------------------------------------------------------------
 
 
 def test_different_addresses_are_packed_differently():
@@ -164,9 +166,11 @@ def test_purposes_are_unique_and_below_256():
 
 
 def test_no_two_places_in_a_rule_draw_with_one_purpose():
-    """One purpose asked in two places in the same month would tie two chance events that have nothing to do with each other.
+    """One purpose asked in two places in the same month would tie two chance events that have nothing to do with each
+    other.
 
-    Asked again in another month or for another state it may be: whom a lever reaches (month 0), characters, and leaving.
+    Asked again in another month or for another state it may be: whom a lever reaches (month 0), characters, and
+    leaving.
     """
     again = {
         "OPENNESS",
@@ -192,7 +196,7 @@ def test_no_two_places_in_a_rule_draw_with_one_purpose():
     assert twice <= again
 
 
-# Distribution ----------------------------------------------------------------------------------------------------------
+# Distribution --------------------------------------------------------------------------------------------------------
 
 MANY = 1 << 16
 
@@ -201,7 +205,7 @@ MANY = 1 << 16
 @pytest.mark.parametrize("purpose", [1, purposes.OFFICIAL_LEAVES, 255])
 def test_draws_are_uniform(month, purpose):
     u = at(who=np.arange(MANY), month=month, purpose=purpose)
-    assert 0.0 < u.min() and u.max() < 1.0
+    assert u.min() > 0.0 and u.max() < 1.0
     counts = np.histogram(u, 256, (0.0, 1.0))[0]
     assert 1e-4 < stats.chisquare(counts).pvalue < 1 - 1e-4
     fine = np.histogram((u * 2**20) % 1.0, 256, (0.0, 1.0))[0]  # the lower bits too
@@ -215,7 +219,7 @@ def test_draws_along_an_axis_are_uniform(axis):
     steps, rows = np.meshgrid(np.arange(1, count + 1), np.arange(40))
     place = {"who": rows.reshape(-1) * 1000, axis: steps.reshape(-1)} if axis != "who" else {"who": steps[0]}
     u = at(**place)
-    assert 1e-4 < stats.kstest(u, "uniform").pvalue
+    assert stats.kstest(u, "uniform").pvalue > 1e-4
 
 
 @pytest.mark.parametrize("step", [1, 2, 4])
@@ -232,7 +236,7 @@ def test_neighbouring_addresses_are_not_correlated(axis, step):
     assert abs(np.corrcoef(np.abs(first - 0.5), np.abs(second - 0.5))[0, 1]) < bound
 
 
-# Normals and events ----------------------------------------------------------------------------------------------------
+# Normals and events --------------------------------------------------------------------------------------------------
 
 
 def test_the_normal_quantile_is_that_of_scipy():

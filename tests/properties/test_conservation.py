@@ -1,4 +1,8 @@
-"""What must balance in every world, every month, whatever is set from outside: hours, money, persons, and what cannot go back."""
+"""What must balance in every world, every month, whatever is set from outside: hours, money, persons, and what cannot
+go back.
+"""
+
+import itertools
 
 import numpy as np
 import pytest
@@ -44,7 +48,7 @@ def lives(request):
 
 def pairs(lives):
     for life in lives:
-        yield from zip(life, life[1:], strict=False)
+        yield from itertools.pairwise(life)
 
 
 def states(lives):
@@ -66,7 +70,9 @@ def test_no_more_hours_are_spent_than_there_are(lives):
 
 
 def _living(s: State) -> np.ndarray:
-    """1 for an initiative to which hours were given this month: it may have stopped since, so its hours are counted as long as they stand."""
+    """1 for an initiative to which hours were given this month: it may have stopped since, so its hours are counted as
+    long as they stand.
+    """
     return (s.initiatives["hours"] > 0).astype(float)
 
 

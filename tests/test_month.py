@@ -1,0 +1,151 @@
+"""The month: its steps in words, and the fast way of taking them together gives the bits of one step after another."""
+
+import inspect
+import re
+
+import numpy as np
+import pytest
+
+from sim.engine.compiling import entry
+from sim.indicators import GROUPS, INDICATORS
+from sim.month import STEPS, advance
+from sim.rules import (
+    capacity,
+    contact,
+    energy,
+    facilitation,
+    money,
+    negotiation,
+    pace,
+    surprises,
+    trust,
+    turnover,
+    work,
+)
+from sim.world import accounts, begin
+from sim.world.state import ACTIVE, SLOTS, State, copy_state
+from tests.playing import every_lever, every_shock, prior_draws, rows_that_differ, same_bits, scenario, stage
+
+OWNERS = {"initiative", "official", "alderman", "facilitator", "municipality"}
+
+
+@entry
+def step_after_step(s: State, months: int) -> None:
+    """Months in which each step of the list is taken by everyone before the next begins."""
+    begin.monthly_rates(s)
+    for _ in range(months):
+        begin.tick(s)
+        begin.initiatives(s)
+        turnover.officials(s)
+        turnover.aldermen(s)
+        turnover.initiatives(s)
+        capacity.municipalities(s)
+        pace.municipalities(s)
+        contact.initiatives(s)
+        trust.initiatives(s)
+        surprises.initiatives(s)
+        pace.initiatives(s)
+        negotiation.initiatives(s)
+        money.municipalities(s)
+        facilitation.facilitators(s)
+        money.initiatives(s)
+        work.initiatives(s)
+        facilitation.initiatives(s)
+        energy.initiatives(s)
+        accounts.initiatives(s)
+        s.clock[0].month += 1
+
+
+def test_the_test_above_takes_the_steps_of_the_list():
+    taken = re.findall(r"^        (\w+)\.(\w+)\(s\)$", inspect.getsource(step_after_step.py_func), re.MULTILINE)
+    listed = [(step.rows.py_func.__module__.rsplit(".", 1)[1], step.rows.py_func.__name__) for step in STEPS]
+    assert taken == [("begin", "tick"), *listed]
+
+
+PLANS = {
+    "as now": scenario(),
+    "everything at once": scenario(
+        levers=every_lever("2019-07", 2.0), shocks=[*every_shock("2020-03"), *every_shock("2021-10")]
+    ),
+}
+
+
+@pytest.mark.parametrize("plan", PLANS.values(), ids=list(PLANS))
+@pytest.mark.parametrize("parameters", ["prior-median", prior_draws(3)], ids=["median", "draws"])
+def test_steps_taken_together_give_the_bits_of_one_step_after_another(plan, parameters):
+    ready = stage(months=48, parameters=parameters)
+    track = ready.track(plan)
+    shape = (len(GROUPS), len(INDICATORS))
+    for r in range(3):
+        together, apart = copy_state(ready.start), copy_state(ready.start)
+        ready.begin(together, r)
+        ready.begin(apart, r)
+        for segment in track.segments:
+            months = segment.month_to_exclusive - segment.month_from
+            for s in (together, apart):
+                np.copyto(s.on_initiative, segment.on_initiative)
+                np.copyto(s.on_municipality, segment.on_municipality)
+                np.copyto(s.on_post, segment.on_post)
+            advance(together, months, np.empty((months, *shape)), np.empty(shape))
+            step_after_step(apart, months)
+            assert same_bits(together, apart), segment.month_from
+        assert together.clock["month"][0] == 48
+
+
+def test_every_step_says_whose_it_is_and_stands_in_the_rule_it_is_named_after():
+    for step in STEPS:
+        assert step.owner in OWNERS
+        assert step.words and not step.words.endswith(".")
+        module = step.row.py_func.__module__
+        assert module == step.rows.py_func.__module__
+        assert module in (f"sim.rules.{step.name}", "sim.world.begin", "sim.world.accounts")
+        assert step.row.py_func.__doc__ and step.rows.py_func.__doc__
+    assert len({(step.name, step.owner) for step in STEPS}) == len(STEPS)
+
+
+def test_every_rule_has_its_step():
+    rules = {
+        "capacity",
+        "contact",
+        "energy",
+        "facilitation",
+        "money",
+        "negotiation",
+        "pace",
+        "surprises",
+        "trust",
+        "turnover",
+        "work",
+    }
+    assert rules <= {step.name for step in STEPS}
+
+
+def test_trust_comes_before_what_it_takes_in_only_the_next_month():
+    names = [(step.name, step.owner) for step in STEPS]
+    for later in ("surprises", "negotiation", "work"):
+        assert names.index(("trust", "initiative")) < names.index((later, "initiative"))
+    assert names.index(("turnover", "official")) < names.index(("turnover", "initiative"))
+    assert names.index(("capacity", "municipality")) < names.index(("contact", "initiative"))
+    assert names[-1][0] == "accounts"
+
+
+def test_initiatives_that_share_nobody_do_not_feel_each_other():
+    """A row writes only what is its owner's: taking one initiative's trust away changes no other that shares no town
+    hall and no facilitator.
+    """
+    ready = stage(months=24)
+    one, other = copy_state(ready.start), copy_state(ready.start)
+    shape = (len(GROUPS), len(INDICATORS))
+    for s in (one, other):
+        ready.begin(s, 1)
+        advance(s, 12, np.empty((12, *shape)), np.empty(shape))
+    town, helper = one.initiatives["municipality"], one.initiatives["facilitator"]
+    who = int(np.flatnonzero(one.initiatives["status"] == ACTIVE)[0])
+    for name in ("trust", "intentions", "knows"):
+        other.ties[name][who * SLOTS : (who + 1) * SLOTS] = 0.0
+    advance(one, 1, np.empty((1, *shape)), np.empty(shape))
+    advance(other, 1, np.empty((1, *shape)), np.empty(shape))
+    differ = np.flatnonzero(rows_that_differ(one.ties, other.ties)) // SLOTS
+    assert set(differ.tolist()) == {who}
+    apart = (town != town[who]) & (helper != helper[who])
+    assert not rows_that_differ(one.initiatives[apart], other.initiatives[apart]).any()
