@@ -1,12 +1,13 @@
 """A world stepped from Python is the same world in the ensemble, to the last bit."""
 
 from collections import Counter
+from typing import Any
 
 import numpy as np
 import pytest
 
 import sim
-from sim.agents import AGENT_CLASSES, Entity
+from sim.agents import AGENT_CLASSES, Entity, Facilitator, Initiative
 from sim.model import CollaborationModel
 from sim.scenario import load_scenario
 from sim.steps import CALLS
@@ -70,7 +71,7 @@ def passing_through(base: type[Entity], calls: Counter[str]) -> type[Entity]:
 @pytest.mark.parametrize("base", AGENT_CLASSES, ids=lambda kind: kind.__name__)
 def test_row_by_row_in_any_order_gives_the_same_bits(base, activation, ensemble, step_together):
     calls: Counter[str] = Counter()
-    own = {f"{base.owner}_class": passing_through(base, calls)}
+    own: dict[str, Any] = {f"{base.owner}_class": passing_through(base, calls)}
     model = CollaborationModel(
         scenario="recommendations", months=26, activation=activation, collect_agents=False, **own
     )
@@ -82,7 +83,7 @@ def test_row_by_row_in_any_order_gives_the_same_bits(base, activation, ensemble,
 
 def test_every_type_row_by_row_at_once(ensemble, step_together):
     calls: Counter[str] = Counter()
-    own = {f"{base.owner}_class": passing_through(base, calls) for base in AGENT_CLASSES}
+    own: dict[str, Any] = {f"{base.owner}_class": passing_through(base, calls) for base in AGENT_CLASSES}
     model = CollaborationModel(
         scenario="recommendations", months=14, replicate=2, activation="shuffle_do", collect_agents=False, **own
     )
@@ -92,7 +93,7 @@ def test_every_type_row_by_row_at_once(ensemble, step_together):
 def test_activation_really_shuffles():
     order: list[int] = []
 
-    class Listening(AGENT_CLASSES[-1]):
+    class Listening(Initiative):
         def energy_balance(self) -> None:
             order.append(self.row)
             super().energy_balance()
@@ -103,7 +104,7 @@ def test_activation_really_shuffles():
 
 def test_a_world_without_facilitators(ensemble, step_together):
     world = load_world("my-municipality-small").model_copy(update={"facilitators": 0})
-    own = passing_through(AGENT_CLASSES[3], Counter())
+    own: Any = passing_through(Facilitator, Counter())
     model = CollaborationModel(world=world, months=20, facilitator_class=own)
     assert model.facilitators == ()
     assert model.initiatives[0].facilitator is None

@@ -1,6 +1,7 @@
 """The model as a researcher uses it: stepping, collecting, and what it refuses."""
 
 import warnings
+from typing import Any
 
 import numpy as np
 import pytest
@@ -123,8 +124,9 @@ def test_what_cannot_be_is_refused_with_a_sentence(arguments, kind, text):
 
 
 def test_arguments_are_keywords():
+    build: Any = CollaborationModel
     with pytest.raises(TypeError):
-        CollaborationModel("as-now")
+        build("as-now")
 
 
 def test_an_unknown_group_is_refused():
@@ -133,5 +135,6 @@ def test_an_unknown_group_is_refused():
 
 
 def test_a_numpy_whole_number_is_a_seed(differences):
-    first, second = CollaborationModel(months=2, rng=np.int64(9)), CollaborationModel(months=2, rng=9)
+    seed: Any = np.int64(9)
+    first, second = CollaborationModel(months=2, rng=seed), CollaborationModel(months=2, rng=9)
     assert differences(first.state, second.state) == []
