@@ -3,8 +3,9 @@
 Agents are ordinary Mesa agents with Python attributes, ties and agreements are small objects with slots, and chance
 comes from the fastest plain source there is in Mesa, the standard library's ``model.random.random``. Nothing is
 compiled and no record array is read after the world was built. Equations, parameters, layout and the order of the month
-are those of `sim`; the headings below carry the names of the files in `sim/rules/`, in the order of the month. Draws come
-in sequence here, so that single runs differ from the ensemble's and only means can be compared (`test_same_model.py`).
+are those of `sim`; the headings below carry the names of the files in `sim/rules/`, in the order of the month. Draws
+come in sequence here, so that single runs differ from the ensemble's and only means can be compared
+(`test_same_model.py`).
 
 Written for speed where that is plain Python: local names, comparisons instead of `min` and `max`, an initiative's steps
 taken together, all indicators in one pass.
@@ -885,11 +886,14 @@ class Initiative(mesa.Agent):
         if not (post.present and self.met_month >= 0 and u < 2.0 * town.style + 0.4 * tie.intentions):
             self.seen[UNANSWERED][t % RING] += 1
             self.refused += 0.25
-        elif uniform() < self.quality * (0.3 + 0.5 * town.will + 0.2 * post.openness):
+            return
+        would = 0.3 + 0.5 * town.will + 0.2 * post.openness
+        v = uniform()
+        if v < self.quality * would:
             self.seen[GRANTED][t % RING] += 1
             self.seen[STAFF_HELP][t % RING] += 1
             self.recognition += 0.1 * (1.0 - self.recognition)
-        elif uniform() < town.will:
+        elif v < would:
             self.seen[NO_CAPACITY][t % RING] += 1
         else:
             self.seen[UNANSWERED][t % RING] += 1
@@ -1437,6 +1441,7 @@ class Initiative(mesa.Agent):
     def stop(self) -> None:
         """Stop for good: the agreement ends too."""
         self.status = STOPPED
+        self.meetings = self.waiting = self.overruled = 0.0
         self.talks_opened = NEVER
         self.asks_next = False
         self.deal.in_force = False
