@@ -126,8 +126,8 @@ def lasting_grant(i: int, s: State) -> None:
     being formalised.
     """
     clock, me, deal, on, ledger = s.clock[0], s.initiatives[i], s.agreements[i], s.on_initiative[i], s.ledger[i]
-    if on.structural_funding <= 0.0 or me.phase < 1 or me.money_until > clock.month:
-        return
+    if on.structural_funding <= 0.0 or me.phase < 1 or abs(me.money_until) > clock.month:
+        return  # there is money, or it was stopped not long ago
     if uniform(clock.key, i, 0, why.REACHED_FUNDING) >= on.structural_funding:
         return
     months = int(on.structural_funding__horizon)
@@ -197,14 +197,16 @@ def end_or_renew(i: int, s: State) -> None:
 
 @rule
 def stop_money(i: int, hurts: float, s: State) -> None:
-    """Money stops: paid hours go at once, and part of what was built up is lost."""
+    """Money stops: paid hours go at once, and part of what was built up is lost. A negative `money_until` is the month
+    from which lasting money may be given anew.
+    """
     p, me = s.parameters[0], s.initiatives[i]
     if me.grant_a_month <= 0.0:
         return
     me.money_stop += hurts
     me.maturity *= 1.0 - hurts * p.stop_loss * me.paid_hours / (0.3 + me.paid_hours)
     me.grant_a_month = 0.0
-    me.money_until = 0
+    me.money_until = -s.clock[0].month - int(p.grant_pause)
     me.money_structural = 0
 
 

@@ -78,8 +78,8 @@ def initiative(i: int, s: State) -> None:
         return
     t = clock.month
     if deal.in_force == 1 and deal.expiry <= t:
-        if me.money_until > t:
-            deal.expiry = me.money_until
+        if me.money_until >= t:  # whether money that ends now is renewed is decided later this month
+            deal.expiry = max(me.money_until, t + 1)
             deal.extended += 1
         else:
             deal.in_force = 0
