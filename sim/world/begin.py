@@ -6,6 +6,8 @@ openness, maturity) are drawn, each addressed by the number of whose character i
 
 from __future__ import annotations
 
+import math
+
 from sim.engine.arithmetic import remaining, share
 from sim.engine.compiling import plural, rule
 from sim.engine.randomness import normal, uniform
@@ -25,7 +27,7 @@ def adoption_month(u: float, s: State) -> int:
         if u <= point.share:
             width = point.share - last_share
             part = (u - last_share) / width if width > 0.0 else 1.0
-            return int(last_month + part * (point.month - last_month))
+            return math.ceil(last_month + part * (point.month - last_month))  # so that by a point's month its share has
         last_share, last_month = point.share, point.month
     return 100_000
 
