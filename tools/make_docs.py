@@ -1,6 +1,6 @@
 """Writes the parts of the documents that are made from the data and the code: `python tools/make_docs.py`.
 
-With --check it writes nothing and only says which document is not current.
+With --check it writes nothing and only says which document is not current. Name documents to leave the others alone.
 
 A made part stands between two markers, which name what is to stand there:
 
@@ -400,7 +400,11 @@ def main(arguments: Sequence[str]) -> int:
     Exit status 1 when there is one, or when one cannot be made.
     """
     stale = 0
-    for name in DOCUMENTS:
+    named = [word for word in arguments if word != "--check"]
+    if unknown := sorted(set(named) - set(DOCUMENTS)):
+        print(f"{unknown[0]}: nothing in it is made; allowed: {', '.join(DOCUMENTS)}", file=sys.stderr)
+        return 2
+    for name in named or DOCUMENTS:
         path = ROOT / name
         before = path.read_text(encoding="utf-8")
         try:
