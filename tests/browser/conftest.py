@@ -98,7 +98,7 @@ def visit(server: Server, browser) -> Iterator[Callable]:
         context = browser.new_context(**{"viewport": {"width": 1366, "height": 768}, **options})
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(240_000)
         page.requests, page.problems = [], []
         page.on("request", lambda request: page.requests.append(request.url))
         page.on("websocket", lambda websocket: page.requests.append(websocket.url))

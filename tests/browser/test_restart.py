@@ -4,7 +4,7 @@
 def test_the_page_survives_a_restart_of_the_server(own_server, browser):
     context = browser.new_context(viewport={"width": 1366, "height": 768})
     page = context.new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(240_000)
     page.goto(own_server.address + "?world=reference&lang=en")
     page.locator("[data-policy=regular-meetings]").click()
     page.wait_for_function("document.querySelector('.st')?.innerText.includes('Done')")

@@ -5,15 +5,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.contrast import contrast
+from dashboard.contrast import Contrast, contrast
+
+
+def measured(differences) -> Contrast:
+    """The contrast of differences of which some were measured."""
+    found = contrast(differences)
+    assert found is not None
+    return found
+
 
 COUNTS = st.tuples(st.integers(0, 300), st.integers(0, 300), st.integers(0, 300)).filter(lambda counts: sum(counts) > 0)
 
 
-def made(more: int, same: int, fewer: int):
+def made(more: int, same: int, fewer: int) -> Contrast:
     """A contrast of so many worlds, with differences of different sizes."""
     values = [*(1.0 + np.arange(more)), *np.zeros(same), *(-1.0 - np.arange(fewer))]
-    return contrast(np.array(values))
+    return measured(np.array(values))
 
 
 @pytest.mark.parametrize(
@@ -63,12 +71,12 @@ def test_a_half_is_within_ninety_of_a_hundred(counts):
 
 
 def test_worlds_that_were_not_measured_do_not_count():
-    found = contrast(np.array([1.0, np.nan, 2.0, -1.0]))
+    found = measured(np.array([1.0, np.nan, 2.0, -1.0]))
     assert (found.worlds, found.more, found.fewer) == (3, 2, 1)
     assert contrast(np.array([np.nan, np.nan])) is None
 
 
 def test_a_number_by_hand():
-    found = contrast(np.arange(1.0, 201.0))
+    found = measured(np.arange(1.0, 201.0))
     assert (found.low, found.high, found.middle) == (51, 150, 100.5)
     assert (found.lowest, found.highest) == (11, 190)
