@@ -12,15 +12,10 @@ turns. Writes: `hours`, `hours_for_vision`, `hours_offered`, `hours_spent` (hour
 from __future__ import annotations
 
 from sim.engine.compiling import compiled, plural, rule
-from sim.world.state import ACTIVE, DORMANT, HEAT_NETWORK, NOT_YET, State
+from sim.world.needs import hours_wanted
+from sim.world.state import ACTIVE, DORMANT, NOT_YET, State
 
 HOURS_PER_FTE = 1363.0 / 12.0  # productive hours a month; ROB 2024
-
-
-@compiled
-def hours_wanted(ambition: int, phase: int, need: float) -> float:
-    """Hours a month that an initiative asks of the town hall: more for a heat network, more in later phases."""
-    return need * (1.25 if ambition == HEAT_NETWORK else 0.9) * (0.7 + 0.15 * phase)
 
 
 @compiled

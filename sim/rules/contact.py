@@ -15,6 +15,7 @@ from sim.engine.arithmetic import share, whole_part
 from sim.engine.compiling import compiled, plural, rule
 from sim.engine.randomness import happens, uniform
 from sim.world import purposes as why
+from sim.world.needs import hours_wanted
 from sim.world.state import ACTIVE, ALDERMAN, COLLEAGUE_1, CONTACT, SLOTS, TOPIC_PROCESS, State
 
 LEARNING = 1.3  # keeps the first meetings as fruitful as the linear rule would, though (1 - U) is squared
@@ -107,7 +108,7 @@ def initiative(i: int, s: State) -> None:
     me.meetings = c
     me.contact += (c - me.contact) / 6.0
     me.quality = (
-        work_quality(me.hours, c * hours_each, s.parameters[0].hours_needed * (0.7 + 0.15 * me.phase))
+        work_quality(me.hours, c * hours_each, hours_wanted(me.ambition, me.phase, p.hours_needed))
         if post.present == 1
         else 0.5 * substitute
     )
