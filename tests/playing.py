@@ -1,4 +1,6 @@
-"""What tests share about playing worlds: scenarios in a line, single replicates month by month, and paired differences."""
+"""What tests share about playing worlds: scenarios in a line, single replicates month by month, and paired
+differences.
+"""
 
 from __future__ import annotations
 

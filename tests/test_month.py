@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -27,6 +28,11 @@ from sim.world.state import ACTIVE, SLOTS, State, copy_state
 from tests.playing import every_lever, every_shock, prior_draws, rows_that_differ, same_bits, scenario, stage
 
 OWNERS = {"initiative", "official", "alderman", "facilitator", "municipality"}
+
+
+def plain(compiled: Any) -> Any:
+    """The Python function that was compiled."""
+    return compiled.py_func
 
 
 @entry
@@ -57,8 +63,8 @@ def step_after_step(s: State, months: int) -> None:
 
 
 def test_the_test_above_takes_the_steps_of_the_list():
-    taken = re.findall(r"^        (\w+)\.(\w+)\(s\)$", inspect.getsource(step_after_step.py_func), re.MULTILINE)
-    listed = [(step.rows.py_func.__module__.rsplit(".", 1)[1], step.rows.py_func.__name__) for step in STEPS]
+    taken = re.findall(r"^        (\w+)\.(\w+)\(s\)$", inspect.getsource(plain(step_after_step)), re.MULTILINE)
+    listed = [(plain(step.rows).__module__.rsplit(".", 1)[1], plain(step.rows).__name__) for step in STEPS]
     assert taken == [("begin", "tick"), *listed]
 
 
@@ -96,10 +102,10 @@ def test_every_step_says_whose_it_is_and_stands_in_the_rule_it_is_named_after():
     for step in STEPS:
         assert step.owner in OWNERS
         assert step.words and not step.words.endswith(".")
-        module = step.row.py_func.__module__
-        assert module == step.rows.py_func.__module__
+        module = plain(step.row).__module__
+        assert module == plain(step.rows).__module__
         assert module in (f"sim.rules.{step.name}", "sim.world.begin", "sim.world.accounts")
-        assert step.row.py_func.__doc__ and step.rows.py_func.__doc__
+        assert plain(step.row).__doc__ and plain(step.rows).__doc__
     assert len({(step.name, step.owner) for step in STEPS}) == len(STEPS)
 
 

@@ -37,12 +37,12 @@ def test_there_are_no_more_threads_than_asked_for_and_all_take_part():
 
 
 def test_results_do_not_pile_up_when_they_are_not_taken():
-    begun = []
+    begun: list[int] = []
     results = in_order(begun.append, 0, 1000, workers=2)
     next(results)
     time.sleep(0.1)
     assert len(begun) <= 2 * AHEAD + 1
-    results.close()
+    results.close()  # type: ignore[attr-defined]
     assert not replicates()
 
 
@@ -55,7 +55,7 @@ def test_a_fault_is_raised_where_the_result_would_have_been_and_ends_the_work():
             raise ValueError("five")
         return k
 
-    found = []
+    found: list[int] = []
     with pytest.raises(ValueError, match="five"):
         found.extend(in_order(work, 0, 1000, workers=2))
     assert found == [0, 1, 2, 3, 4]
@@ -66,7 +66,12 @@ def test_a_fault_is_raised_where_the_result_would_have_been_and_ends_the_work():
 def test_cancelling_stops_within_the_piece_at_hand():
     stop = threading.Event()
     found: list[int] = []
-    results = in_order(lambda k: (time.sleep(0.01), k)[1], 0, 10_000, workers=2, cancelled=stop.is_set)
+
+    def work(k):
+        time.sleep(0.01)
+        return k
+
+    results = in_order(work, 0, 10_000, workers=2, cancelled=stop.is_set)
     while len(found) < 4:
         found.append(next(results))
     stop.set()

@@ -114,7 +114,16 @@ def test_accounts_only_grow(lives):
 
 
 def test_shares_stay_between_0_and_1(lives):
-    of_initiatives = ("energy", "maturity", "recognition", "backing", "paid_hours", "quality", "gap", "history_damage")
+    of_initiatives: tuple[str, ...] = (
+        "energy",
+        "maturity",
+        "recognition",
+        "backing",
+        "paid_hours",
+        "quality",
+        "gap",
+        "history_damage",
+    )
     of_initiatives += ("history_delivery", "own_line", "waiting")
     for s in states(lives):
         tables = [(s.initiatives, name) for name in of_initiatives]

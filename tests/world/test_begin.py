@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from sim.evidence.parameters import record
-from sim.world.files import load_world
+from sim.world.files import NationalWorld, load_world
 from sim.world.state import ACTIVE, NOT_YET, STOPPED, copy_state
 from tests.playing import months_of, stage
 
@@ -55,8 +55,8 @@ def test_characters_are_drawn_as_the_parameters_say():
 
 
 def test_a_style_that_was_described_is_kept():
-    s = begun(stage("my-municipality-medium", months=3), 0)
-    assert s.municipalities["style"][0] == load_world("my-municipality-medium").direction_style
+    world = load_world("my-municipality-medium").model_copy(update={"direction_style": 0.73})
+    assert begun(stage(world, months=3), 0).municipalities["style"][0] == 0.73
 
 
 def test_visions_are_adopted_by_the_timetable():
@@ -64,6 +64,7 @@ def test_visions_are_adopted_by_the_timetable():
     ready = stage(months=1)
     months = np.concatenate([begun(ready, r).municipalities["vision_month"] for r in range(30)])
     world = load_world("reference")
+    assert isinstance(world, NationalWorld)
     points = [(world.engine_month(point.month), point.share) for point in world.vision]
     for month, share in points:
         assert abs((months <= month).mean() - share) < 4 * np.sqrt(max(share * (1 - share), 1e-4) / len(months))

@@ -5,7 +5,7 @@ import pytest
 
 from sim.levers.tables import table_dtype
 from sim.world.build import LAYOUT_SEED, MATURITY, build, uniforms
-from sim.world.files import World, load_world, parse_world
+from sim.world.files import NationalWorld, World, load_world, parse_world
 from sim.world.state import (
     ALDERMAN,
     AMBITIONS,
@@ -86,6 +86,7 @@ def test_the_reference_has_the_initiatives_of_the_report():
     assert (s.initiatives["older_tie"] <= (s.initiatives["entry"] == 0)).all()
     # three standard errors around the shares of the file
     world = load_world("reference")
+    assert isinstance(world, NationalWorld)
     for k, name in enumerate(AMBITIONS):
         share = getattr(world.ambition, name)
         assert abs((s.initiatives["ambition"] == k).mean() - share) < 3 * (share * (1 - share) / 265) ** 0.5
@@ -143,6 +144,7 @@ def test_a_described_municipality_is_as_described():
 
 def test_a_calendar_holds_the_elections_and_the_rounds():
     world = load_world("projection")
+    assert isinstance(world, NationalWorld)
     s = build(world)
     assert np.flatnonzero(s.calendar["election"]).tolist() == [
         m for m in world.election_months if 0 <= m < world.total_months
