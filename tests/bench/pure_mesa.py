@@ -912,8 +912,8 @@ class Initiative(mesa.Agent):
         """The agreement's term, the talks, the next stage."""
         deal, t = self.deal, self.model.month
         if deal.in_force and deal.expiry <= t:
-            if self.money_until > t:
-                deal.expiry = self.money_until
+            if self.money_until >= t:
+                deal.expiry = max(self.money_until, t + 1)
                 deal.extended += 1
             else:
                 deal.in_force = False
@@ -1125,7 +1125,7 @@ class Initiative(mesa.Agent):
     def lasting_grant(self) -> None:
         """Structural funding: a reserved grant for those it reaches, from the acquaintance on."""
         policy, deal, t = self.policy, self.deal, self.model.month
-        if self.reached_funding >= policy.structural_funding or self.phase < 1 or self.money_until > t:
+        if self.reached_funding >= policy.structural_funding or self.phase < 1 or abs(self.money_until) > t:
             return
         months = int(policy.structural_funding__horizon)
         self.grant(policy.structural_funding__amount / 12.0, months, structural=True)
@@ -1185,7 +1185,7 @@ class Initiative(mesa.Agent):
         loss = self.model.parameters.stop_loss
         self.maturity *= 1.0 - hurts * loss * self.paid_hours / (0.3 + self.paid_hours)
         self.grant_a_month = 0.0
-        self.money_until = 0
+        self.money_until = -self.model.month - int(self.model.parameters.grant_pause)
         self.money_structural = False
 
     def handle_money(self) -> None:
@@ -1557,7 +1557,7 @@ class PureModel(mesa.Model):
         for month, part in self.timetable:
             if u <= part:
                 width = part - last_share
-                return int(last_month + ((u - last_share) / width if width > 0.0 else 1.0) * (month - last_month))
+                return math.ceil(last_month + ((u - last_share) / width if width > 0.0 else 1.0) * (month - last_month))
             last_share, last_month = part, month
         return 100_000
 
