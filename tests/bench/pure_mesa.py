@@ -578,9 +578,13 @@ class Initiative(mesa.Agent):
 
     def hours_wanted(self) -> float:
         """Hours a month that this initiative asks of the town hall now."""
-        need = self.model.parameters.hours_needed * (1.25 if self.ambition == HEAT_NETWORK else 0.9)
-        need *= 0.7 + 0.15 * self.phase
+        need = self.hours_for_all()
         return need * 0.3 if self.met_month < 0 or self.status == DORMANT else need
+
+    def hours_for_all(self) -> float:
+        """Hours a month that all of the town hall's part of the work takes."""
+        need = self.model.parameters.hours_needed * (0.7 + 0.15 * self.phase)
+        return need * (1.25 if self.ambition == HEAT_NETWORK else 0.9)
 
     def weight(self) -> float:
         """Priority when hours are divided."""
@@ -643,7 +647,7 @@ class Initiative(mesa.Agent):
         self.meetings = c
         self.contact += (c - self.contact) / 6.0
         if post.present:
-            need = p.hours_needed * (0.7 + 0.15 * self.phase)
+            need = self.hours_for_all()
             self.quality = share((self.hours - 0.5 * c * hours_each) / need) if need > 0.0 else 1.0
         else:
             self.quality = 0.5 * substitute
