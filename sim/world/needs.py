@@ -1,4 +1,4 @@
-"""What an initiative needs of the town hall; capacity divides hours by it, and contact measures by it what was given."""
+"""What an initiative needs of the town hall: capacity divides hours by it, contact measures by it what was given."""
 
 from __future__ import annotations
 
