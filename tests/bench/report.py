@@ -91,6 +91,6 @@ def page() -> str:
     """Measure everything; the page as Markdown."""
     parts = [INTRODUCTION.format(machine=machine.described(), busy=busy_words(machine.busy_cores(5.0)))]
     for each in BENCHMARKS:
-        print(f"measuring: {each.heading}", file=sys.stderr, flush=True)
         parts.append(f"## {each.heading}\n{each.how}\n\n{markdown(each.measure())}\n")
+        print(parts[-1], file=sys.stderr, flush=True)
     return "\n".join(parts)
