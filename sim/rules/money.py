@@ -252,7 +252,7 @@ def commission(i: int, s: State) -> float:
     """A commission, if the lower bound of capability clears the bar: its value in euros, else 0."""
     clock, p, me, deal = s.clock[0], s.parameters[0], s.initiatives[i], s.agreements[i]
     town, tie, on = s.municipalities[me.municipality], s.ties[i * SLOTS + CONTACT], s.on_municipality[me.municipality]
-    if me.phase < 2 or me.legal_form == 0 or s.posts[me.post].present == 0:
+    if me.phase < 2 or me.legal_form == 0 or me.met_month < 0 or s.posts[me.post].present == 0:
         return 0.0
     room = share(town.base_procurement_room + on.procurement_room)
     bar = commission_bar(p.commission_bar, room, town.equal_care, float(deal.in_force), p.equal_care_bar)
