@@ -93,7 +93,6 @@ class Municipality(Entity):
     equal_care = Share("care for equal treatment")
     base_procurement_room = Share("room in its procurement rules")
     council_support = Share("the council's support for initiatives")
-    layers = Amount("layers a step passes", "layers")
     vision_month = Month("when its heat vision is adopted")
     vision_adopted = Flag("whether the vision is adopted")
     vision_just_adopted = Flag("whether that happened this month")
@@ -218,7 +217,9 @@ class Facilitator(Entity):
     experience = Share("experience")
     adaptivity = Share("whether the style shifts with the initiative's maturity")
     quality = Share("quality of the help this month")
-    hours_total = Amount("hours worked", "hours")
+    style_low = Share("the most steering style facilitators here may have")
+    style_high = Share("the most coaching style facilitators here may have")
+    adaptive_share = Share("share of facilitators who adapt")
 
     def facilitation(self) -> None:
         """Count the cases."""

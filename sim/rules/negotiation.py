@@ -5,6 +5,8 @@ The first agreement becomes likelier with the town hall's trust, hours, a willin
 likely with care for equal treatment and with the detail that is asked for. First steps are easily made concrete, the
 long term stays abstract. Money is asked here and granted, or not, in the money step; an agreement that rests on money
 alone waits for it.
+Where a facilitator has taken over an initiative's line to the town hall, what is agreed without money or policy is
+between that intermediary and the municipality (§2.1).
 
 Reads: trust, quality, aldermen, council support, facilitation,
 `on_initiative.concrete_agreements/execution_plan_talk/broad_embedding`, budget answers. Writes: agreements,
@@ -24,6 +26,7 @@ from sim.world.state import (
     ALDERMAN,
     CONTACT,
     FORM_COVENANT,
+    FORM_INTERMEDIARY,
     FORM_MONEY,
     FORM_POLICY,
     HEAT_NETWORK,
@@ -195,7 +198,10 @@ def draft(i: int, s: State) -> None:
     if me.money_until <= t and uniform(key, i, t, why.FORM_IS_MONEY) < p.money_form:
         me.money_asked = 1
     elif forms == 0:
-        deal.forms = FORM_COVENANT if me.money_until <= t else FORM_MONEY
+        if me.money_until > t:
+            deal.forms = FORM_MONEY
+        else:
+            deal.forms = FORM_INTERMEDIARY if me.own_line < p.intermediary_line else FORM_COVENANT
 
 
 @rule

@@ -75,9 +75,10 @@ def characters(s: State) -> None:
         post.standing = share(0.5 + p.standing_sd * normal(key, j, BEFORE, why.STANDING))
     for f in range(s.clock[0].facilitators):
         helper = s.facilitators[f]
-        helper.style = uniform(key, f, 0, why.FACILITATOR_STYLE)
+        width = helper.style_high - helper.style_low
+        helper.style = helper.style_low + width * uniform(key, f, 0, why.FACILITATOR_STYLE)
         helper.experience = uniform(key, f, 0, why.FACILITATOR_EXPERIENCE)
-        helper.adaptivity = 1.0 if uniform(key, f, 0, why.FACILITATOR_ADAPTS) < 0.5 else 0.0
+        helper.adaptivity = 1.0 if uniform(key, f, 0, why.FACILITATOR_ADAPTS) < helper.adaptive_share else 0.0
 
 
 @rule

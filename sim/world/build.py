@@ -19,6 +19,8 @@ from sim.world.state import AMBITIONS, COLLEAGUE_1, CONTACT, SIZES, SLOTS, State
 LAYOUT_SEED = 2021
 HOMES = (60.0, 4000.0)  # from a few streets to a small municipality (§1.2); the range is assumed
 PERSONS_A_HOME = 2.1  # CBS 2021
+# caseload, range of styles and share that adapts, where a municipality is described without them; assumed
+ORDINARY_FACILITATORS = (8, (0.0, 1.0), 0.5)
 MATURITY = {"starting": 0.15, "building": 0.4, "experienced": 0.7}
 
 
@@ -116,7 +118,8 @@ def _national(world: NationalWorld, total: int) -> State:
     initiatives["entry"] = np.where(first, np.where(at_start, 0, spread), after).astype(np.int64)
     initiatives["older_tie"] = first & at_start & (uniforms(count, why.OLDER_TIE) < flow.older_ties_share)
     initiatives["start_maturity"] = -1.0
-    s.facilitators["caseload"] = world.facilitators.caseload
+    helpers = world.facilitators
+    _facilitators(s, helpers.caseload, helpers.style, helpers.adaptive_share)
     _members(s)
     return s
 
@@ -146,9 +149,16 @@ def _municipality(world: MunicipalityWorld, total: int) -> State:
     initiatives["older_tie"] = [int(each.maturity != "starting") for each in world.initiatives]
     homes = np.round(HOMES[0] * (HOMES[1] / HOMES[0]) ** uniforms(count, why.PLACE_HOMES))
     initiatives["homes_in_reach"] = np.minimum(homes, world.inhabitants / PERSONS_A_HOME)
-    s.facilitators["caseload"] = 8
+    _facilitators(s, *ORDINARY_FACILITATORS)
     _members(s)
     return s
+
+
+def _facilitators(s: State, caseload: int, style: tuple[float, float], adaptive_share: float) -> None:
+    """What is known of the facilitators before their characters are drawn."""
+    s.facilitators["caseload"] = caseload
+    s.facilitators["style_low"], s.facilitators["style_high"] = style
+    s.facilitators["adaptive_share"] = adaptive_share
 
 
 def _posts(s: State, posts: np.ndarray) -> None:

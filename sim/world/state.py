@@ -71,7 +71,7 @@ MONTHLY = _table(f="trust_keep history_keep recognition_keep understanding_loss 
 MUNICIPALITY = _table(
     i="number size inhabitants post_from post_to member_from member_to vision_month vision_adopted"
     " vision_just_adopted people_changed entered",
-    f="fte will style equal_care base_procurement_room council_support layers budget_a_year budget_left"
+    f="fte will style equal_care base_procurement_room council_support budget_a_year budget_left"
     " grants_committed"
     " fte_low fte_high hours hours_for_vision hours_for_initiatives hours_spent hours_offered surplus take_back",
 )
@@ -86,7 +86,9 @@ ALDERMAN_ROW = _table(
     f="openness priority coalition",
 )
 
-FACILITATOR = _table(i="number load caseload", f="style experience adaptivity quality hours_total")
+FACILITATOR = _table(
+    i="number load caseload", f="style_low style_high adaptive_share style experience adaptivity quality"
+)
 
 INITIATIVE = _table(
     i="number municipality post facilitator size ambition entry status phase legal_form months_exhausted"
