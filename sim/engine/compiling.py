@@ -12,7 +12,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 PACKAGE = Path(__file__).resolve().parent.parent
 ROOMS = ("engine", "evidence", "indicators", "levers", "rules", "shocks", "world")
@@ -82,38 +82,36 @@ import numba  # noqa: E402  (its settings are read when it is first imported)
 numba.config.CACHE_DIR = os.environ.get("NUMBA_CACHE_DIR", "")  # type: ignore[attr-defined]
 
 
+def _jit[F: Callable[..., Any]](function: F, **options: Any) -> F:
+    """Numba's `njit` with what all our compiled functions share: no lock held, IEEE arithmetic as written."""
+    njit: Any = numba.njit
+    return cast("F", njit(nogil=True, error_model="numpy", **options)(function))
+
+
 def compiled[F: Callable[..., Any]](function: F) -> F:
-    """Compile a scalar function: IEEE arithmetic as written (no fast-math), inlined where a rule calls it, callable
-    from Python too.
-    """
-    return numba.njit(nogil=True, error_model="numpy", forceinline=True)(function)  # type: ignore[no-any-return]
+    """Compile a scalar function, inlined where a rule calls it; callable from Python too."""
+    return _jit(function, forceinline=True)
 
 
 def rule[F: Callable[..., Any]](function: F) -> F:
     """Compile a function of the state, to be called by other compiled code only (`entry` gives Python a way in).
 
-    Without reference counting: rules allocate nothing, and counting the references of the state's tables was seven
-    eighths of the time.
+    Without reference counting: rules allocate nothing, and counting the references of the state's tables took most of
+    the time.
     """
-    return numba.njit(
-        nogil=True, error_model="numpy", forceinline=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True
-    )(function)  # type: ignore[no-any-return]
+    return _jit(function, forceinline=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 
 
 def plural[F: Callable[..., Any]](function: F) -> F:
-    """Compile a loop of a rule over all rows: as `rule`, but not inlined, so that the month stays small enough to
-    compile fast.
-    """
-    return numba.njit(nogil=True, error_model="numpy", _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)(
-        function
-    )  # type: ignore[no-any-return]
+    """Compile a loop of a rule over all rows: as `rule`, but not inlined, so that the month compiles fast."""
+    return _jit(function, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 
 
 def entry[F: Callable[..., Any]](function: F) -> F:
     """Compile a function that Python calls with a state, cached between runs (with all that it calls)."""
-    return numba.njit(nogil=True, cache=True, error_model="numpy", _nrt=False)(function)  # type: ignore[no-any-return]
+    return _jit(function, cache=True, _nrt=False)
 
 
 def filling[F: Callable[..., Any]](function: F) -> F:
     """Compile a function that allocates the array it returns, cached between runs."""
-    return numba.njit(nogil=True, cache=True, error_model="numpy")(function)  # type: ignore[no-any-return]
+    return _jit(function, cache=True)

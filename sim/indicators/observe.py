@@ -37,13 +37,18 @@ AVERAGED = tuple(each.kind == "average" for each in INDICATORS.values())
 
 
 @rule
-def book(out: np.ndarray, counts: np.ndarray, size: int, ambition: int, k: int, part: float) -> None:
-    """Add one initiative's part to its three groups."""
+def add(out: np.ndarray, size: int, ambition: int, k: int, part: float) -> None:
+    """Add one initiative's part of a total to its groups."""
+    out[1 + size, k] += part
+    out[4 + ambition, k] += part
+
+
+@rule
+def average(out: np.ndarray, counts: np.ndarray, size: int, ambition: int, k: int, part: float) -> None:
+    """Add one initiative's part of an average to its groups, and count it there; one that is NaN is left out."""
     if not math.isnan(part):
-        out[1 + size, k] += part
-        out[4 + ambition, k] += part
-        counts[1 + size, k] += 1.0
-        counts[4 + ambition, k] += 1.0
+        add(out, size, ambition, k, part)
+        add(counts, size, ambition, k, 1.0)
 
 
 @plural
@@ -58,22 +63,22 @@ def observe(s: State, out: np.ndarray, counts: np.ndarray) -> None:
         if me.status == NOT_YET:
             continue
         a, b = me.size, me.ambition
-        book(out, counts, a, b, 0, active.measure(i, s))
-        book(out, counts, a, b, 1, formalised.measure(i, s))
-        book(out, counts, a, b, 2, agreement_in_force.measure(i, s))
-        book(out, counts, a, b, 3, structural_partnership.measure(i, s))
-        book(out, counts, a, b, 4, months_to_agreement.measure(i, s))
-        book(out, counts, a, b, 5, trust_initiative.measure(i, s))
-        book(out, counts, a, b, 6, trust_official.measure(i, s))
-        book(out, counts, a, b, 7, understanding.measure(i, s))
-        book(out, counts, a, b, 8, energy.measure(i, s))
-        book(out, counts, a, b, 9, restarts.measure(i, s))
-        book(out, counts, a, b, 10, months_without_money.measure(i, s))
-        book(out, counts, a, b, 11, phase.measure(i, s))
-        book(out, counts, a, b, 12, homes_reached.measure(i, s))
-        book(out, counts, a, b, 13, municipal_hours.measure(i, s))
-        book(out, counts, a, b, 14, public_euros.measure(i, s))
-        book(out, counts, a, b, 15, facilitator_hours.measure(i, s))
+        add(out, a, b, 0, active.measure(i, s))
+        add(out, a, b, 1, formalised.measure(i, s))
+        add(out, a, b, 2, agreement_in_force.measure(i, s))
+        add(out, a, b, 3, structural_partnership.measure(i, s))
+        average(out, counts, a, b, 4, months_to_agreement.measure(i, s))
+        average(out, counts, a, b, 5, trust_initiative.measure(i, s))
+        average(out, counts, a, b, 6, trust_official.measure(i, s))
+        average(out, counts, a, b, 7, understanding.measure(i, s))
+        average(out, counts, a, b, 8, energy.measure(i, s))
+        add(out, a, b, 9, restarts.measure(i, s))
+        add(out, a, b, 10, months_without_money.measure(i, s))
+        average(out, counts, a, b, 11, phase.measure(i, s))
+        add(out, a, b, 12, homes_reached.measure(i, s))
+        add(out, a, b, 13, municipal_hours.measure(i, s))
+        add(out, a, b, 14, public_euros.measure(i, s))
+        add(out, a, b, 15, facilitator_hours.measure(i, s))
     for k in range(COUNT):
         out[0, k] = out[1, k] + out[2, k] + out[3, k]
         counts[0, k] = counts[1, k] + counts[2, k] + counts[3, k]

@@ -100,7 +100,9 @@ def initiative(i: int, s: State) -> None:
             rate += 0.5
         if happens(rate * available, uniform(key, i, t, why.AD_HOC_MEETING)):
             wanted += 1.0
-        wanted += whole_part(planned_meetings(i, s) * available, uniform(key, i, t, why.REGULAR_MEETING))
+        planned = planned_meetings(i, s) * available
+        if planned > 0.0:
+            wanted += whole_part(planned, uniform(key, i, t, why.REGULAR_MEETING))
     formal = 1.0 if on.regular_meetings__form > 0.5 else 0.0
     hours_each = p.meeting_hours * (1.0 + 0.3 * formal)
     affordable = me.hours / hours_each

@@ -123,7 +123,7 @@ def initiative(i: int, s: State) -> None:
     if happens(p.request_rate * (0.5 + me.energy), uniform(key, i, t, why.REQUEST)):
         ask(i, s)
     steered = max(0.0, 2.0 * share(town.style + town.take_back) - 1.0)
-    if me.phase >= 2 and happens(p.intervention_rate * steered, uniform(key, i, t, why.INTERVENTION)):
+    if steered > 0.0 and me.phase >= 2 and happens(p.intervention_rate * steered, uniform(key, i, t, why.INTERVENTION)):
         overrule(i, 1.0, s)
     open_field = me.ambition == HEAT_NETWORK and me.commercial_tie == 0 and me.phase < 4
     if open_field and happens(p.commercial_rate * town.style, uniform(key, i, t, why.COMMERCIAL)):
