@@ -34,6 +34,7 @@ from sim.world.state import (
     CROSSED,
     DORMANT,
     FORM_COVENANT,
+    FORM_INTERMEDIARY,
     FORM_JOINT,
     FORM_MONEY,
     FORM_POLICY,
@@ -245,11 +246,13 @@ class Alderman(mesa.Agent):
 class Facilitator(mesa.Agent):
     """Somebody in between."""
 
-    def __init__(self, model: PureModel, caseload: int) -> None:
+    def __init__(self, model: PureModel, row: Any) -> None:
         super().__init__(model)
-        self.caseload = caseload
-        self.style, self.experience = model.uniform(), model.uniform()
-        self.adaptivity = 1.0 if model.uniform() < 0.5 else 0.0
+        low, high = float(row["style_low"]), float(row["style_high"])
+        self.caseload = int(row["caseload"])
+        self.style = low + (high - low) * model.uniform()
+        self.experience = model.uniform()
+        self.adaptivity = 1.0 if model.uniform() < float(row["adaptive_share"]) else 0.0
         self.cases: list[Initiative] = []
         self.load = 0
         self.quality = 0.0
@@ -1021,7 +1024,10 @@ class Initiative(mesa.Agent):
         if self.money_until <= t and uniform() < p.money_form:
             self.money_asked = True
         elif forms == 0:
-            deal.forms = FORM_COVENANT if self.money_until <= t else FORM_MONEY
+            if self.money_until > t:
+                deal.forms = FORM_MONEY
+            else:
+                deal.forms = FORM_INTERMEDIARY if self.own_line < p.intermediary_line else FORM_COVENANT
 
     def conclude(self) -> None:
         """Put a drafted agreement in force once it has a form; drop it when its money stays away for half a year."""
@@ -1223,7 +1229,7 @@ class Initiative(mesa.Agent):
 
     def commission(self) -> float:
         """A commission, if the lower bound of capability clears the bar: its value in euros, else 0."""
-        if self.phase < 2 or self.legal_form == 0 or not self.post.present:
+        if self.phase < 2 or self.legal_form == 0 or self.met_month < 0 or not self.post.present:
             return 0.0
         model, town, tie = self.model, self.town, self.contact_tie
         p = model.parameters
@@ -1513,7 +1519,7 @@ class PureModel(mesa.Model):
         for row in layout.posts:
             town = self.towns[row["municipality"]]
             town.posts.append(Official(self, town))
-        self.facilitators = [Facilitator(self, int(row["caseload"])) for row in layout.facilitators]
+        self.facilitators = [Facilitator(self, row) for row in layout.facilitators]
         posts = [post for town in self.towns for post in town.posts]
         people = layout.ties["person"].reshape(len(layout.initiatives), -1)
         self.initiatives = []
