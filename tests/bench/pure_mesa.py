@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-import mesa
+import mesa  # type: ignore[import-untyped]
 import numpy as np
 
 from sim.evidence.parameters import record
