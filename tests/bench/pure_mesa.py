@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-import mesa  # type: ignore[import-untyped]
+import mesa
 import numpy as np
 
 from sim.evidence.parameters import record
