@@ -36,10 +36,10 @@ what was noticed of the direction was never forgotten (12b, 19); the town hall c
 
 Some measures were chosen anew after a first result, so that these claims prove less than the others: 5b and 5c (what
 counts as most tests, and as moderate), 6c (time for a decision instead of phase), 10b and 10c (three months after
-instead of six), 12c (term and roles together), 13b (a share instead of a mean), 14 (the share of a tie that survives,
-because one with little trust has nothing to lose), 16 (read off twins without frustration), 20b (as a share), 20c (from
-the acquaintance on, in the first year) and 21b (doubt read as a careful town hall does, one standard deviation down). 5c
-holds by a hair. 11a is a rule here, and proves nothing but that the rule is at work.
+instead of six), 12c (term and roles together), 13b (a share instead of a mean), 14 (the share of a tie that
+survives, because one with little trust has nothing to lose), 16 (read off twins without frustration), 20b (as a
+share), 20c (from the acquaintance on, in the first year) and 21b (doubt read as a careful town hall does, one
+standard deviation down). 5c holds by a hair. 11a is a rule here, and proves nothing but that the rule is at work.
 """
 
 
