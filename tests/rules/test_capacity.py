@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from sim.rules.capacity import HOURS_PER_FTE, hours_wanted, taken_back
+from sim.rules.capacity import HOURS_PER_FTE, taken_back
+from sim.world.needs import hours_wanted
 from sim.world.state import ACTIVATE, HEAT_NETWORK, SAVE
 from tests.playing import months_of, scenario, stage
 
