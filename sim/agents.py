@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-import mesa  # type: ignore[import-untyped]
+import mesa
 
 from sim.steps import ONE_ROW
 from sim.views import (

@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Self
 
-import mesa  # type: ignore[import-untyped]
+import mesa
 import numpy as np
 
 from sim.agents import AGENT_CLASSES, Alderman, Entity, Facilitator, Initiative, Municipality, Official

@@ -9,7 +9,7 @@ from calibration.patterns.measures import active, contact, homes_share
 from sim.engine.problems import InputError
 from sim.evidence.parameters import record
 from sim.indicators import INDICATORS
-from sim.world.files import World, load_world, parse_world
+from sim.world.files import NationalWorld, World, load_world, parse_world
 from sim.world.state import NOT_YET, State
 
 SHARES = {
@@ -151,11 +151,12 @@ def test_one_initiative() -> None:
         run = live(Arm(), 108, world, replicate)
         check_ranges(run.state)
         check_outcomes(run)
-    assert len(run.state.initiatives) == 1
+        assert len(run.state.initiatives) == 1
 
 
 def test_twenty_six_thousand_initiatives() -> None:
     small = load_world("reference")
+    assert isinstance(small, NationalWorld)
     many = small.model_copy(update={"initiatives": small.initiatives.model_copy(update={"supported": 26_500})})
     run = live(Arm(begin=(together,)), 3, many)
     check_ranges(run.state)
