@@ -10,4 +10,4 @@ if __name__ == "__main__":
     text = page()
     print(text)
     if "--print" not in sys.argv[1:]:
-        PAGE.write_text(text, encoding="utf-8")
+        PAGE.write_text(text.rstrip() + "\n", encoding="utf-8")

@@ -11,8 +11,8 @@ from typing import Literal
 class Figure:
     """One measured number. ``goal`` is a lower bound when ``at_least``, else an upper one; without one it is only told.
 
-    A ratio compares two things measured in the same run, so that a busy machine hardly moves it; a time is an upper
-    bound wherever other work goes on.
+    A ratio compares two things measured in the same run, so that a busy machine hardly moves it; a time (or what hangs
+    on two processors being free) says little where other work goes on.
     """
 
     what: str

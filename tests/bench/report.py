@@ -74,7 +74,8 @@ INTRODUCTION = """# Performance
 Made by `python -m tests.bench` (`make bench` measures the same and fails where a goal is not reached).
 
 Measured on: {machine}. {busy}
-Ratios compare two things within one run and hardly depend on that; times are upper bounds.
+Ratios of processor time, of variances and of counts hardly depend on that. Times are upper bounds, and two threads can
+show what they do for a run only where two processors have nothing else to do.
 """
 
 
