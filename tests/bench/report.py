@@ -51,7 +51,7 @@ BENCHMARKS = (
     ),
     Benchmark(
         "Memory",
-        "A fresh process. Results are summarised as they come, so that more pairs take no more memory.",
+        "A fresh process.",
         peak_memory,
     ),
     Benchmark(
