@@ -77,6 +77,8 @@ def initiative(i: int, s: State) -> None:
         if me.months_exhausted >= 6:
             me.status = DORMANT
             me.talks_opened = -1
+            for slot in range(SLOTS):
+                s.ties[i * SLOTS + slot].met = 0.0  # nobody meets it: its ties stand still until it wakes
         elif happens(p.exit_rate * (0.5 + 1.5 * min(1.0, worn)) * (1.2 - me.energy), uniform(key, i, t, why.EXIT)):
             stop(i, s)
     else:

@@ -1435,6 +1435,8 @@ class Initiative(mesa.Agent):
             if self.months_exhausted >= 6:
                 self.status = DORMANT
                 self.talks_opened = NEVER
+                for tie in self.ties:
+                    tie.met = 0.0
                 return
             worn = 0.5 + 1.5 * self.months_exhausted / 6.0
             if happens(p.exit_rate * worn * (1.2 - self.energy), uniform()):
