@@ -116,9 +116,15 @@ def initiative(i: int, s: State) -> None:
 
 @plural
 def facilitators(s: State) -> None:
-    """All facilitators."""
+    """All facilitators: one pass over the initiatives instead of one a facilitator, which large worlds feel."""
     for f in range(s.clock[0].facilitators):
-        load_of(f, s)
+        s.facilitators[f].load = 0
+    for i in range(s.clock[0].initiatives):
+        if is_served(i, s) and not is_extra(i, s):
+            s.facilitators[s.initiatives[i].facilitator].load += 1
+    for f in range(s.clock[0].facilitators):
+        helper = s.facilitators[f]
+        helper.quality = caseload_quality(float(helper.load), float(helper.caseload), helper.experience)
 
 
 @plural
