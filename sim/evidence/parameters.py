@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from ruamel.yaml import YAML
+
+from sim.engine.documents import read_document
 
 FOLDER = Path(__file__).resolve().parent
 Role = Literal["calibrated", "sensitivity", "fixed", "lever"]
@@ -70,7 +71,7 @@ class Parameter:
 
 
 def _read(path: Path) -> list[Parameter]:
-    rows = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    rows = read_document(path)
     found = []
     for name, row in rows.items():
         prior = row["prior"]
