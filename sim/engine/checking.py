@@ -22,16 +22,16 @@ def check[Model: BaseModel](
     try:
         return model.model_validate(data, context=context)
     except ValidationError as error:
-        raise _first_problem(error, model, file) from None
+        raise _first_problem(error, model, data, file) from None
     except RecursionError:
         raise InputError(file, "file", "nested too deep", "te diep genest") from None
 
 
-def _first_problem(error: ValidationError, model: type[BaseModel], file: str | Path) -> InputError:
+def _first_problem(error: ValidationError, model: type[BaseModel], data: Any, file: str | Path) -> InputError:
     details = error.errors(include_url=False)
     # An unknown field explains the missing one that it was meant to be.
     detail: Any = next((d for d in details if d["type"] == "extra_forbidden"), details[0])
-    place = tuple(part for part in detail["loc"] if not _is_marker(part))
+    place = _place(detail, data)
     problem = _problem(detail, model, place)
     raised = detail.get("ctx", {}).get("error")
     if isinstance(raised, RefusedError) and raised.field:
@@ -39,8 +39,21 @@ def _first_problem(error: ValidationError, model: type[BaseModel], file: str | P
     return InputError(file, dotted(place), problem.en, problem.nl)
 
 
+def _place(detail: Any, data: Any) -> tuple[Any, ...]:
+    """Where in the file a problem is. A part that the data hold there is a field, whatever it is called."""
+    place: list[Any] = []
+    here = data
+    for k, part in enumerate(detail["loc"]):
+        held = part in here if isinstance(here, dict) else isinstance(here, list) and part in range(len(here))
+        named = detail["type"] in ("missing", "extra_forbidden") and k == len(detail["loc"]) - 1
+        if held or named or not _is_marker(part):
+            place.append(part)
+            here = here[part] if held else None
+    return tuple(place)
+
+
 def _is_marker(part: Any) -> bool:
-    """Pydantic names the member of a union it tried; that is no field of the file."""
+    """Whether it looks like pydantic's name for the member of a union it tried, which is no field of the file."""
     return isinstance(part, str) and bool(
         re.fullmatch(r"[a-z-]+\[.*\]|(list|tuple|int|float|str|dict|bool|none|function)", part)
     )

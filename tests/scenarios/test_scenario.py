@@ -217,3 +217,11 @@ def test_two_scenarios_of_one_id_cannot_be_compared(tmp_path):
     assert [scenario.id for scenario in load_scenarios(["as-now", str(path)])] == ["as-now", "structural-funding"]
     with pytest.raises(InputError, match="was given already"):
         load_scenarios(["structural-funding", str(path)])
+
+
+@pytest.mark.parametrize("name", ["none", "list", "function", "str"])
+def test_an_unknown_field_may_be_called_anything(name: str) -> None:
+    """Names that the checking library uses for its own purposes are ordinary names in a file."""
+    with pytest.raises(InputError) as refused:
+        parse_scenario({"id": "plan", "name": {"nl": "Plan", "en": "Plan"}, name: ""}, "plan.yaml")
+    assert refused.value.field == name
