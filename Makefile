@@ -25,7 +25,7 @@ test: setup browser ## every test but the slow ones and the benchmarks
 	$(PYTEST) $(PARALLEL) -m "not slow and not bench"
 
 quick: setup ## the tests that take under a minute together, without a browser
-	$(PYTEST) $(PARALLEL) -m "not slow and not bench and not browser"
+	$(PYTEST) $(PARALLEL) -m "not slow and not bench and not browser and not long"
 
 slow: setup ## the tests that take minutes
 	$(PYTEST) $(PARALLEL) -m "slow and not bench"
