@@ -1,16 +1,16 @@
 """Text and numbers in the reader's language.
 
-All text stands in `i18n/<language>.json`, one flat catalogue per language with the same keys. Numbers and dates follow
-the language's own conventions (Babel).
+All text stands in gettext catalogues, `i18n/<language>/<room>.po`, one a room of the dashboard, with the same keys in
+both languages; any translation tool can edit them. Numbers and dates follow the language's own conventions (Babel).
 """
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 from babel.dates import format_date
+from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 LANGUAGES = ("nl", "en")
@@ -20,10 +20,20 @@ CATALOGUES = Path(__file__).parent / "i18n"
 
 @cache
 def catalogue(language: str) -> Mapping[str, str]:
-    """All text of one language, by key. Raises `KeyError` for a language that is not there."""
+    """All text of one language, by key. Raises `KeyError` for a language that is not there, and `ValueError` for a key
+    that stands in two rooms.
+    """
     if language not in LANGUAGES:
         raise KeyError(language)
-    return json.loads((CATALOGUES / f"{language}.json").read_text(encoding="utf-8"))
+    found: dict[str, str] = {}
+    for file in sorted((CATALOGUES / language).glob("*.po")):
+        with file.open("rb") as opened:
+            for message in read_po(opened, locale=language, abort_invalid=True):
+                if message.id in found:
+                    raise ValueError(f"{file.name}: {message.id}: stands in another file too; once is allowed")
+                if message.id:
+                    found[str(message.id)] = str(message.string)
+    return found
 
 
 def text(language: str, key: str, **values: object) -> str:

@@ -40,6 +40,11 @@ def test_both_languages_fill_in_the_same_values():
     assert [key for key in catalogue("nl") if fields(catalogue("nl")[key]) != fields(catalogue("en")[key])] == []
 
 
+def test_both_languages_have_the_same_rooms():
+    rooms = [{file.name for file in (language.CATALOGUES / name).iterdir()} for name in language.LANGUAGES]
+    assert rooms[0] == rooms[1] != set()
+
+
 @pytest.mark.parametrize("name", language.LANGUAGES)
 def test_no_text_is_empty(name):
     assert [key for key, value in catalogue(name).items() if not value.strip()] == []
