@@ -13,70 +13,18 @@ from dashboard.contrast import Contrast, contrast
 from dashboard.figures import Figure
 from dashboard.figures.others import others
 from dashboard.figures.paths import Frame, Path, paths
-from dashboard.figures.svg import swatch
 from dashboard.figures.worlds import worlds
-from dashboard.language import catalogue, end_of, named, text, within_sentence
+from dashboard.language import end_of, named, text, within_sentence
+from dashboard.naming import scenario_name, words
 from dashboard.session import ROUGH_WORLDS, SHARP_WORLDS, Standing
 from dashboard.simulation import AS_NOW, SEED, SUGGESTED
-from dashboard.state import NOW, SLOTS, Choice
+from dashboard.state import NOW, Choice
 from dashboard.words import Side, beside, headline, plain, rough_headline
 
 MAIN, BESIDE = "structural_partnership", "homes_reached"  # always shown together
 STATISTICS = ("p05", "p25", "p50", "p75", "p95")
 ANSWER_WORDS = ("status.", "empty.", "waiting.", "notice.", "why.", "table.", "again.", "error.", "view.", "choose.")
 Data = dict[str, Any]
-
-
-def scenario_name(choice: Choice, slot: str) -> str:
-    """The name of what stands under a letter (or of going on as now)."""
-    policy = simulation.now() if slot == NOW else simulation.policies()[choice.slots[slot]]
-    return named(policy.name, choice.language)
-
-
-def chooser(choice: Choice) -> Data:
-    """What the panel with the worlds, the chosen policies and the cards shows."""
-    language = choice.language
-    by_policy = {policy: slot for slot, policy in choice.slots.items()}
-    full = len(by_policy) == len(SLOTS)
-    cards = [
-        {
-            "id": policy.id,
-            "name": named(policy.name, language),
-            "description": named(policy.description, language),
-            "badge": policy.badge,
-            "badge_words": text(language, f"badge.{policy.badge}"),
-            "kind": policy.kind,
-            "slot": by_policy.get(policy.id, ""),
-            "disabled": full and policy.id not in by_policy,
-        }
-        for policy in simulation.policies().values()
-    ]
-    kinds = list(dict.fromkeys(card["kind"] for card in cards))
-    rows = [{"slot": NOW, "name": scenario_name(choice, NOW), "swatch": swatch(NOW), "policy": ""}]
-    for slot, policy in choice.slots.items():
-        name = scenario_name(choice, slot)
-        removal = text(language, "choose.remove", name=name)
-        rows.append({"slot": slot, "name": name, "swatch": swatch(slot), "policy": policy, "remove": removal})
-    return {
-        "address": choice.address(),
-        "worlds": [
-            {"id": world.id, "name": named(world.name, language), "pressed": world.id == choice.world}
-            for world in simulation.worlds().values()
-        ],
-        "world_description": named(simulation.worlds()[choice.world].description, language),
-        "rows": rows,
-        "groups": [
-            {"title": text(language, f"choose.kind.{kind}"), "cards": [card for card in cards if card["kind"] == kind]}
-            for kind in kinds
-        ],
-        "count": text(language, "choose.full" if full else "choose.count", count=len(by_policy)),
-        "words": words(language, "choose.", "badge."),
-    }
-
-
-def words(language: str, *prefixes: str) -> dict[str, str]:
-    """The fixed texts of a part of the page, by the end of their key."""
-    return {key: value for key, value in catalogue(language).items() if key.startswith(prefixes) and "{" not in value}
 
 
 def header(choice: Choice) -> Data:

@@ -8,7 +8,8 @@ import solara
 import solara.server.kernel_context
 
 from dashboard import simulation
-from dashboard.answer import answer, chooser, header
+from dashboard.answer import answer, header
+from dashboard.chooser import chooser
 from dashboard.components import Answer, Chooser, Header
 from dashboard.language import text
 from dashboard.session import Session, Standing

@@ -8,7 +8,8 @@ import json
 import pytest
 
 from dashboard import simulation
-from dashboard.answer import answer, chooser, difference, header
+from dashboard.answer import answer, difference, header
+from dashboard.chooser import chooser
 from dashboard.session import Standing
 from dashboard.simulation import Policy, World
 from dashboard.state import Choice

@@ -1,0 +1,16 @@
+"""What the parts of the page are called, and the fixed words of each part."""
+
+from dashboard import simulation
+from dashboard.language import catalogue, named
+from dashboard.state import NOW, Choice
+
+
+def scenario_name(choice: Choice, slot: str) -> str:
+    """The name of what stands under a letter (or of going on as now)."""
+    policy = simulation.now() if slot == NOW else simulation.policies()[choice.slots[slot]]
+    return named(policy.name, choice.language)
+
+
+def words(language: str, *prefixes: str) -> dict[str, str]:
+    """The fixed texts of a part of the page, by the end of their key."""
+    return {key: value for key, value in catalogue(language).items() if key.startswith(prefixes) and "{" not in value}
