@@ -19,4 +19,4 @@ def StyledLayout(children=[]):  # noqa: B006 - Solara passes the page as a list
     Layout(children=children)
 
 
-routes = [dataclasses.replace(page, layout=StyledLayout) for page in pages]
+routes = [dataclasses.replace(page, layout=StyledLayout if page.layout else None) for page in pages]

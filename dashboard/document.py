@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from dashboard.language import LANGUAGES, text
+from dashboard.navigation import title
 
 STATIC = Path(__file__).parent / "static"
 NONCE = "@@nonce@@"
@@ -29,18 +30,20 @@ def asset(path: str) -> str:
     return f"assets/{path}?v={hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:12]}"
 
 
-def with_language(document: str, language: str, root_path: str) -> str:
-    """Solara's document in a language, zoomable, with our style sheet, icon and title, and a nonce on each script."""
+def with_language(document: str, language: str, root_path: str, page: str = "compare") -> str:
+    """Solara's document for a page in a language: zoomable, with our style sheet, icon, title and description, and a
+    nonce on each script. page: an id of `dashboard.navigation.PLACES`.
+    """
     if language not in LANGUAGES:
         raise ValueError(f"language: {language!r} is unknown; allowed: {', '.join(LANGUAGES)}")
     head = (
-        f'<meta name="description" content="{html.escape(text(language, "site.description"))}">'
+        f'<meta name="description" content="{html.escape(text(language, f"description.{page}"))}">'
         '<meta name="color-scheme" content="light dark">'
         f'<link rel="icon" type="image/svg+xml" href="{root_path}/{asset("mark.svg")}">'
         f'<link rel="stylesheet" href="{root_path}/{asset("samenspel.css")}">'
     )
     document = re.sub(r"<html[^>]*>", f'<html lang="{language}">', document, count=1)
-    document = re.sub(r"<title>.*?</title>", f"<title>{html.escape(text(language, 'site.title'))}</title>", document)
+    document = re.sub(r"<title>.*?</title>", f"<title>{html.escape(title(page, language))}</title>", document)
     document = re.sub(r'<meta name="viewport"[^>]*>', VIEWPORT, document)
     document = re.sub(r'<link rel="icon"[^>]*>\s*', "", document)
     document = document.replace("Loading resources", html.escape(text(language, "site.loading")))

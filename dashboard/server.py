@@ -35,7 +35,8 @@ from starlette.types import Scope
 from dashboard.document import NONCE, POLICY, STATIC, with_language
 from dashboard.environment import settle
 from dashboard.guard import LOOPBACK, Guard
-from dashboard.language import DEFAULT_LANGUAGE, LANGUAGES, text
+from dashboard.language import text
+from dashboard.navigation import PLACES, Place, language_in
 from dashboard.simulation import WARM, warm_up
 
 log = logging.getLogger("samenspel.dashboard")
@@ -56,14 +57,14 @@ class Files(StaticFiles):
 
 def language_of(request: Request) -> str:
     """The language in the address; Dutch when there is none or it is unknown."""
-    wanted = request.query_params.get("lang", DEFAULT_LANGUAGE)
-    return wanted if wanted in LANGUAGES else DEFAULT_LANGUAGE
+    return language_in(request.url.query)
 
 
 class Page:
-    """Serves the document: made once per language, with a fresh nonce for every visitor."""
+    """Serves the document of a page: made once per language, with a fresh nonce for every visitor."""
 
-    def __init__(self, root_path: str) -> None:
+    def __init__(self, place: Place, root_path: str) -> None:
+        self.place = place
         self.root_path = root_path
         self.documents: dict[str, str] = {}
         self.lock = threading.Lock()
@@ -72,10 +73,10 @@ class Page:
         """The document in a language, with a placeholder where the nonce goes."""
         with self.lock:
             if language not in self.documents:
-                content = solara_server.read_root("/", self.root_path)
+                content = solara_server.read_root(self.place.path, self.root_path)
                 if content is None:
                     raise HTTPException(404)
-                self.documents[language] = with_language(content, language, self.root_path)
+                self.documents[language] = with_language(content, language, self.root_path, self.place.id)
             return self.documents[language]
 
     def answer(self, request: Request) -> Response:
@@ -151,10 +152,9 @@ def create_app(root_path: str = "", *, hosts: Sequence[str] = (), any_address: b
     settle()
     solara_settings.main.root_path = root_path  # once set, Solara never takes it from a visitor's headers
     named = [name.strip() for name in os.environ.get("SAMENSPEL_HOSTS", "").split(",") if name.strip()]
-    page = Page(root_path)
     return Starlette(
         routes=[
-            Route("/", page.answer),
+            *(Route(place.path, Page(place, root_path).answer) for place in PLACES),
             Route("/health", health),
             Mount("/assets", Files(directory=STATIC)),
             Route("/jupyter/api/kernels/{kernel_id}", kernel),

@@ -17,7 +17,7 @@ Data = dict[str, Any]
 
 @solara.component_vue("header.vue", vuetify=False)
 def Header(shown: Data):
-    """Logo, pages and language. `shown`: see `dashboard.answer.header`."""
+    """Logo, pages and language. `shown`: see `dashboard.navigation.header`."""
 
 
 @solara.component_vue("chooser.vue", vuetify=False)

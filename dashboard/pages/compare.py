@@ -8,10 +8,11 @@ import solara
 import solara.server.kernel_context
 
 from dashboard import simulation
-from dashboard.answer import answer, header
+from dashboard.answer import answer
 from dashboard.chooser import chooser
-from dashboard.components import Answer, Chooser, Header
+from dashboard.components import Answer, Chooser
 from dashboard.language import text
+from dashboard.navigation import title
 from dashboard.session import Session, Standing
 from dashboard.state import Choice, opened
 
@@ -70,18 +71,16 @@ def Page():
             choose(Choice(now.world, now.policies, (view[0], view[1]), now.language))
 
     language = choice.value.language
-    solara.Title(text(language, "site.title"))
-    with solara.Div():
-        Header(shown=header(choice.value))
-        with rv.Html(tag="main", class_="wrap"):
-            Chooser(shown=chooser(choice.value), event_toggle=toggle, event_enter=enter)
-            Answer(
-                shown=shown.value,
-                faults=list(faults.value),
-                faults_title=text(language, "address.title"),
-                event_look=look,
-                event_toggle=toggle,
-                event_stop=lambda *_: session.stop(),
-                event_resume=lambda *_: session.resume(),
-                event_dismiss=lambda *_: faults.set(()),
-            )
+    solara.Title(title("compare", language))
+    with solara.Div(), rv.Html(tag="main", class_="wrap"):
+        Chooser(shown=chooser(choice.value), event_toggle=toggle, event_enter=enter)
+        Answer(
+            shown=shown.value,
+            faults=list(faults.value),
+            faults_title=text(language, "address.title"),
+            event_look=look,
+            event_toggle=toggle,
+            event_stop=lambda *_: session.stop(),
+            event_resume=lambda *_: session.resume(),
+            event_dismiss=lambda *_: faults.set(()),
+        )
