@@ -8,10 +8,10 @@ grow with the number of replicates.
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -33,6 +33,8 @@ from sim.world.state import State, copy_state
 __all__ = ["Cancelled", "Parameters", "Stage", "compare", "load_parameters"]
 
 AS_NOW = "as-now"
+FORK = ""  # under this instead of what a scenario does, a memory holds the state in which the common past ends
+Memory = MutableMapping[tuple[str, int], Any]  # (what a scenario does, replicate) -> outcomes
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,8 +112,9 @@ class Track:
 class Stage:
     """A world with its parameters and seed, ready to be run; it remembers what can be used again.
 
-    With ``remember``, the states at ``policy_start`` and each scenario's outcomes are kept, so that a changed scenario
-    reruns only its own months.
+    With ``remember``, the states at ``policy_start`` and each scenario's outcomes are kept in ``memory``, so that a
+    changed scenario reruns only its own months. Several threads may use a stage at once: what they keep is the same to
+    the last bit, whoever computes it, and nothing that is kept is written to. A memory may forget what it likes.
     """
 
     world: World
@@ -119,13 +122,12 @@ class Stage:
     seed: int
     parameters: Parameters
     remember: bool = False
+    memory: Memory = field(default_factory=dict)
     start: State = field(init=False)
     layout: Layout = field(init=False)
     fork: int = field(init=False)
     trunk: Track = field(init=False)
     _workshop: threading.local = field(init=False, default_factory=threading.local)
-    _forks: dict[int, tuple[State, np.ndarray]] = field(init=False, default_factory=dict)
-    _outcomes: OrderedDict[tuple[str, int], np.ndarray] = field(init=False, default_factory=OrderedDict)
 
     def __post_init__(self) -> None:
         self.start = build(self.world, months=self.months)
@@ -192,11 +194,8 @@ class Stage:
         self, tracks: Mapping[str, Track], replicate: int, cancelled: Callable[[], bool] | None = None
     ) -> dict[str, np.ndarray]:
         """Outcomes (groups, indicators, months) of one replicate for each track, by key."""
-        found = (
-            {key: self._outcomes[key, replicate] for key in tracks if (key, replicate) in self._outcomes}
-            if self.remember
-            else {}
-        )
+        kept = {key: self.memory.get((key, replicate)) for key in tracks} if self.remember else {}
+        found = {key: values for key, values in kept.items() if values is not None}
         todo = sorted((track.departs, key) for key, track in tracks.items() if key not in found)
         if not todo:
             return found
@@ -213,29 +212,30 @@ class Stage:
             if month < self.total:
                 self.run(copy_state(state, branch), tracks[key], replicate, month, self.total, mine)
             found[key] = np.ascontiguousarray(np.moveaxis(mine[self.past :], 0, 2))
+            found[key].flags.writeable = False
             if self.remember:
-                self._outcomes[key, replicate] = found[key]
+                self.memory[key, replicate] = found[key]
         return found
 
     def _to_fork(self, state: State, out: np.ndarray, replicate: int, first_departure: float) -> int:
         """Bring the trunk to where it can be taken up: the remembered fork, unless somebody departs before it."""
-        if not self.remember or first_departure < self.fork:
+        if not self.remember or self.fork == 0 or first_departure < self.fork:
             self.begin(state, replicate)
             return 0
-        if replicate in self._forks:
-            kept, past = self._forks[replicate]
-            copy_state(kept, state)
-            out[: self.fork] = past
+        kept = self.memory.get((FORK, replicate))
+        if kept is not None:
+            copy_state(kept[0], state)
+            out[: self.fork] = kept[1]
         else:
             self.begin(state, replicate)
             self.run(state, self.trunk, replicate, 0, self.fork, out)
-            self._forks[replicate] = (copy_state(state), out[: self.fork].copy())
+            self.memory[FORK, replicate] = (copy_state(state), out[: self.fork].copy())
         return self.fork
 
     def forget(self, keys: set[str]) -> None:
-        """Drop remembered outcomes of all scenarios but these."""
-        for kept in [each for each in self._outcomes if each[0] not in keys]:
-            del self._outcomes[kept]
+        """Drop remembered outcomes of all scenarios but these (see `content_key`)."""
+        for kept in [each for each in self.memory if each[0] not in keys and each[0] != FORK]:
+            del self.memory[kept]
 
 
 def compare(
