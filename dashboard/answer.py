@@ -5,25 +5,36 @@ Nothing here computes a world or draws a pixel; it asks `words` for sentences an
 
 from dataclasses import asdict
 from typing import Any
+from urllib.parse import urlencode
 
 import numpy as np
+from numpy.typing import NDArray
 
-from dashboard import simulation
+from dashboard import outcomes, simulation
 from dashboard.contrast import Contrast, contrast
 from dashboard.figures import Figure
+from dashboard.figures.cost import Priced, cost
+from dashboard.figures.differences import differences
+from dashboard.figures.groups import Bar, Group, groups
 from dashboard.figures.others import others
+from dashboard.figures.parting import parting
 from dashboard.figures.paths import Frame, Path, paths
 from dashboard.figures.worlds import worlds
 from dashboard.language import end_of, named, text, within_sentence
+from dashboard.luck import Parting, parted
 from dashboard.naming import scenario_name, words
 from dashboard.session import ROUGH_WORLDS, SHARP_WORLDS, Standing
 from dashboard.simulation import AS_NOW, SEED, SUGGESTED
 from dashboard.state import NOW, Choice
-from dashboard.words import Side, beside, headline, plain, rough_headline
+from dashboard.words import Side, beside, doubt, headline, plain, rough_headline
 
-MAIN, BESIDE = "structural_partnership", "homes_reached"  # always shown together
 STATISTICS = ("p05", "p25", "p50", "p75", "p95")
-ANSWER_WORDS = ("status.", "empty.", "waiting.", "notice.", "why.", "table.", "again.", "error.", "view.", "choose.")
+ANSWER_WORDS = (
+    *("status.", "empty.", "waiting.", "notice.", "why.", "table.", "again.", "error.", "view.", "choose.", "badge."),
+    *("outcome.", "export.", "upload.", "cost.note"),
+)
+EUROS, HOURS = "public_euros", "municipal_hours"
+FIGURE_KINDS = ("png", "svg", "csv")
 Data = dict[str, Any]
 
 
@@ -131,13 +142,33 @@ def notice(standing: Standing) -> Data:
     }
 
 
-def difference(result: Any, choice: Choice, pair: tuple[str, str], indicator: str) -> Contrast | None:
-    """The contrast of two policies: each paired with going on as now in the same worlds, one minus the other."""
+def differences_of(
+    result: Any, choice: Choice, pair: tuple[str, str], indicator: str, group: str = "all"
+) -> NDArray[np.float64]:
+    """One value a world: each policy paired with going on as now in the same world, the first minus the second."""
     values = np.zeros(result.replicates)
     for slot, sign in zip(pair, (1.0, -1.0), strict=True):
         if slot != NOW:
-            values = values + sign * simulation.differences_at_horizon(result, choice.slots[slot], indicator)
-    return contrast(values)
+            scenario = choice.slots[slot]
+            values = values + sign * simulation.differences_at_horizon(result, scenario, indicator, group)
+    return values
+
+
+def difference(
+    result: Any, choice: Choice, pair: tuple[str, str], indicator: str, group: str = "all"
+) -> Contrast | None:
+    """The contrast of two policies in one outcome; `None` when it was not measured."""
+    return contrast(differences_of(result, choice, pair, indicator, group))
+
+
+def parting_of(result: Any, choice: Choice) -> Parting | None:
+    """What of the spread of the main difference is luck and what is not knowing; `None` when that cannot be told."""
+    if choice.pair is None or not result.parameter_set.calibrated:
+        return None
+    parameters = simulation.parameters()
+    if parameters.name != result.parameter_set.name:
+        return None
+    return parted(differences_of(result, choice, choice.pair, outcomes.main(choice)), parameters.rows)
 
 
 def found(standing: Standing) -> Data:
@@ -147,18 +178,21 @@ def found(standing: Standing) -> Data:
     assert pair is not None  # a result belongs to at least one policy
     rough = result.replicates < SHARP_WORLDS
     first, second = (Side(slot, scenario_name(choice, slot)) for slot in pair)
-    main, other = (difference(result, choice, pair, indicator) for indicator in (MAIN, BESIDE))
-    sentence = (rough_headline if rough else headline)(language, MAIN, main, first, second)
-    calibrated = result.parameter_set.calibrated
+    about, next_to = outcomes.main(choice), outcomes.beside(choice)
+    main, other = (difference(result, choice, pair, indicator) for indicator in (about, next_to))
+    sentence = (rough_headline if rough else headline)(language, about, main, first, second)
+    known = None if rough else parting_of(result, choice)
     return {
         "headline": [asdict(piece) for piece in sentence],
         "spoken": plain(sentence),
         "beside": {
-            "name": text(language, f"indicator.{BESIDE}.name"),
-            "text": beside(language, BESIDE, other, rough=rough),
+            "name": text(language, f"indicator.{next_to}.name"),
+            "text": beside(language, next_to, other, rough=rough),
         },
-        "why": text(language, "why.text_calibrated" if calibrated else "why.text"),
-        "figures": [asdict(figure) for figure in figures(standing, pair, main, other, rough)],
+        "why": doubt(language, known, calibrated=result.parameter_set.calibrated, rough=rough),
+        "outcomes": offered(choice),
+        "figures": [shown_figure(choice, figure, rough=rough) for figure in figures(choice, result)],
+        "exports": [] if rough else exports(choice),
         "again": {
             "command": result.command,
             "made_of": text(
@@ -173,26 +207,128 @@ def found(standing: Standing) -> Data:
     }
 
 
-def figures(
-    standing: Standing, pair: tuple[str, str], main: Contrast | None, other: Contrast | None, rough: bool
-) -> list[Figure]:
+def offered(choice: Choice) -> list[Data]:
+    """The outcomes that the answer can be about; those that a chosen measure fixes by itself are left out."""
+    without, about = outcomes.fixed(choice), outcomes.main(choice)
+    return [
+        {
+            "id": outcome,
+            "name": text(choice.language, f"indicator.{outcome}.name"),
+            "chosen": outcome == about,
+            "disabled": outcome in without,
+        }
+        for outcome in outcomes.OUTCOMES
+    ]
+
+
+def address_of(choice: Choice) -> str:
+    """The query that holds a choice, with the language always said."""
+    query = choice.address().removeprefix("?")
+    return query if "lang=" in query else f"{query}&{urlencode({'lang': choice.language})}"
+
+
+def shown_figure(choice: Choice, figure: Figure, *, rough: bool) -> Data:
+    """A figure as plain data for the page, with its links."""
+    query = f"{address_of(choice)}&{urlencode({'figure': figure.id})}"
+    links = [] if rough else [{"name": kind.upper(), "to": f"export/figure.{kind}?{query}"} for kind in FIGURE_KINDS]
+    language = choice.language
+    return {
+        "id": figure.id,
+        "title": figure.title,
+        "subtitle": figure.subtitle,
+        "wide": figure.wide,
+        "narrow": figure.narrow,
+        "table": asdict(figure.table),
+        "badge": {"kind": figure.badge, "words": text(language, f"badge.{figure.badge}")} if figure.badge else None,
+        "links": links,
+    }
+
+
+def exports(choice: Choice) -> list[Data]:
+    """What can be taken home, as links."""
+    query, language = address_of(choice), choice.language
+    links = [
+        {"id": kind, "name": text(language, f"export.{kind}"), "to": f"export/{kind.replace('_', '.')}?{query}"}
+        for kind in ("memo_pdf", "memo_html", "results_csv")
+    ]
+    for slot in choice.slots:
+        name = text(language, "export.scenario_yaml", slot=slot)
+        to = f"export/scenario.yaml?{query}&{urlencode({'policy': slot})}"
+        links.append({"id": f"scenario_{slot}", "name": name, "to": to})
+    return links
+
+
+def figures(choice: Choice, result: Any) -> list[Figure]:
     """All figures of a result, in the order of the page."""
-    choice, result, language = standing.choice, standing.result, standing.choice.language
-    world = simulation.worlds()[choice.world]
+    language, pair = choice.language, choice.pair
+    assert pair is not None
+    rough = result.replicates < SHARP_WORLDS
+    about = outcomes.main(choice)
+    world = simulation.world_of(choice)
     date = end_of(language, result.months[-1])
     first, second = ((slot, label(choice, slot)) for slot in pair)
     frame = Frame(result.months, world.policy_start, world.elections, pair, rough, result.replicates)
     order = [pair[0], *(slot for slot in choice.slots if slot != pair[0]), NOW]
+    values = differences_of(result, choice, pair, about)
+    main = contrast(values)
     drawn = []
-    for indicator, measured in ((MAIN, main), (BESIDE, other)):
-        if measured is not None:
-            drawn.append(worlds(language, indicator, measured, first, second, date, rough=rough))
-        lines = [path(result, choice, slot, indicator) for slot in order]
-        drawn.append(paths(language, indicator, lines, frame))
-    rest = [indicator for indicator in result.indicators if indicator not in (MAIN, BESIDE)]
+    if main is not None:
+        drawn.append(worlds(language, about, main, first, second, date, rough=rough))
+    drawn.append(paths(language, about, [path(result, choice, slot, about) for slot in order], frame))
+    known = None if rough else parting_of(result, choice)
+    if known is not None and known.telling:
+        drawn.append(parting(language, known))
+    if main is not None and not rough and main.verdict != "same":
+        drawn.append(differences(language, about, values, main, first, second, date))
+    rest = [indicator for indicator in result.indicators if indicator != about]
     rows = [(indicator, difference(result, choice, pair, indicator)) for indicator in rest]
     drawn.append(others(language, rows, first, second, date, rough=rough))
+    parts = by_group(result, choice, pair, about)
+    if parts:
+        better = result.better[about]
+        drawn.append(groups(language, about, parts, first, second, date, better=better, rough=rough))
+    years = years_of_policy(result.months, world.policy_start)
+    priced = prices(result, choice, pair, about, years)
+    if priced:
+        drawn.append(cost(language, about, priced, date, years, rough=rough))
     return drawn
+
+
+def by_group(result: Any, choice: Choice, pair: tuple[str, str], about: str) -> list[Group]:
+    """The differences in each group that has initiatives: of all policies from as-now, or of the two looked at."""
+    compared = [pair]
+    if pair[1] == NOW:
+        compared += [(slot, NOW) for slot in choice.slots if slot != pair[0]]
+    rows = []
+    for group in result.groups:
+        if group == "all":
+            continue
+        inhabited = result.summary.sel(scenario=AS_NOW, group=group, indicator="active", statistic="mean").max()
+        if not float(inhabited) > 0:
+            continue
+        bars = tuple(Bar(each[0], difference(result, choice, each, about, group)) for each in compared)
+        rows.append(Group(group, bars))
+    return rows
+
+
+def years_of_policy(months: Any, policy_start: str) -> float:
+    """How many years of the result lie from the start of the policies on; all of it when they start before it."""
+    after = sum(month >= policy_start for month in months)
+    return float((after or len(months)) / 12)
+
+
+def prices(result: Any, choice: Choice, pair: tuple[str, str], about: str, years: float) -> list[Priced]:
+    """Cost a year and effect of each policy against going on as now, the one looked at first."""
+    order = [slot for slot in (pair[0], *choice.slots) if slot != NOW]
+    found = []
+    for slot in dict.fromkeys(order):
+        effect = difference(result, choice, (slot, NOW), about)
+        euros, hours = (
+            contrast(differences_of(result, choice, (slot, NOW), total) / years) for total in (EUROS, HOURS)
+        )
+        if effect is not None and euros is not None and hours is not None:
+            found.append(Priced(slot, scenario_name(choice, slot), effect, euros, hours))
+    return found
 
 
 def label(choice: Choice, slot: str) -> str:
@@ -204,8 +340,6 @@ def path(result: Any, choice: Choice, slot: str, indicator: str) -> Path:
     """The path of one policy, all groups together."""
     scenario = AS_NOW if slot == NOW else choice.slots[slot]
     values = result.summary.sel(scenario=scenario, group="all", indicator=indicator)
-    return Path(
-        slot,
-        scenario_name(choice, slot),
-        *(np.asarray(values.sel(statistic=name), dtype=float) for name in STATISTICS),
-    )
+    names = [str(name) for name in values["statistic"].values]
+    table = values.transpose("month", "statistic").to_numpy().astype(float)
+    return Path(slot, scenario_name(choice, slot), *(table[:, names.index(name)] for name in STATISTICS))

@@ -88,7 +88,7 @@ def varying(rows: NDArray) -> Floats:
     names = rows.dtype.names
     table = np.column_stack([rows[name] for name in names]) if names else np.asarray(rows)
     table = np.atleast_2d(table.astype(np.float64))
-    return table[:, table.std(axis=0) > 0]
+    return table[:, table.max(axis=0) > table.min(axis=0)]
 
 
 def share_between(values: Floats, draw: NDArray[np.integer]) -> float:

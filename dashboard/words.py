@@ -9,6 +9,10 @@ from dataclasses import dataclass
 
 from dashboard.contrast import Contrast
 from dashboard.language import number, rounded, text, within_sentence
+from dashboard.luck import Parting
+
+FRACTIONS = (("quarter", 1 / 4), ("third", 1 / 3), ("half", 1 / 2), ("two_thirds", 2 / 3), ("three_quarters", 3 / 4))
+HARDLY = 0.1  # a share below this is called small, and not given a size
 
 FIRST, SECOND = "\x01", "\x02"
 
@@ -88,6 +92,12 @@ def ties(language: str, same: int) -> str:
     return text(language, "ties", same=same) if same else ""
 
 
+def grammar(language: str, indicator: str) -> dict[str, str]:
+    """What an outcome asks of the sentence around it: `is er … minder`, `there are … fewer`."""
+    forms = {"what": "what", "is_": "is", "less": "less", "even": "even"}
+    return {name: text(language, f"indicator.{indicator}.{key}") for name, key in forms.items()}
+
+
 def headline(language: str, indicator: str, found: Contrast | None, first: Side, second: Side) -> list[Segment]:
     """The answer in full: how often, which way, ties, and how much in the middle half."""
     if found is None:
@@ -101,7 +111,7 @@ def headline(language: str, indicator: str, found: Contrast | None, first: Side,
         share=leading,
         other=other,
         same=same,
-        what=text(language, f"indicator.{indicator}.what"),
+        **grammar(language, indicator),
         first=FIRST,
         second=SECOND,
     )
@@ -120,7 +130,7 @@ def rough_headline(language: str, indicator: str, found: Contrast | None, first:
         language,
         f"rough.{key}",
         share=round(found.share * 10),
-        what=text(language, f"indicator.{indicator}.what"),
+        **grammar(language, indicator),
         first=FIRST,
         second=SECOND,
     )
@@ -157,6 +167,42 @@ def beside(language: str, indicator: str, found: Contrast | None, *, rough: bool
     if found.verdict == "mostly_same":
         return sentence
     return f"{sentence}{ties(language, same)}. {how_much(language, indicator, found)}"
+
+
+def fraction(language: str, share: float) -> str:
+    """A share in a word or two: `een derde`, `driekwart`; the nearest of five."""
+    name = min(FRACTIONS, key=lambda each: abs(each[1] - share))[0]
+    return text(language, f"fraction.{name}")
+
+
+def doubt(language: str, found: Parting | None, *, calibrated: bool, rough: bool) -> str:
+    """The second sentence: what of the spread is luck, and what is not knowing.
+
+    found: `None` while it cannot be told. With fixed parameters not knowing is not in the spread, and that is said.
+    """
+    if not calibrated:
+        return text(language, "why.text")
+    if rough:
+        return text(language, "why.rough")
+    if found is None or not found.telling:
+        return text(language, "why.untold")
+    kind = "" if found.method == "repeated" else "_bound"
+    if found.unknown < HARDLY:
+        return text(language, f"why.luck{kind}")
+    if found.luck < HARDLY:
+        return text(language, "why.unknown")
+    return text(
+        language,
+        f"why.both{kind}",
+        luck=sentence_start(fraction(language, found.luck)),
+        unknown=sentence_start(fraction(language, found.unknown)),
+        unknown_inside=fraction(language, found.unknown),
+    )
+
+
+def sentence_start(words: str) -> str:
+    """With a capital."""
+    return words[:1].upper() + words[1:]
 
 
 def range_words(language: str, low: float, high: float, *, signed: bool = False) -> str:

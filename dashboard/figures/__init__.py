@@ -4,7 +4,9 @@ Each figure has a wide and a narrow version (drawn anew, not shrunk), a sentence
 table with the same numbers.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+Cell = str | int | float | None
 
 
 @dataclass(frozen=True)
@@ -16,10 +18,19 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Numbers:
+    """The numbers of a figure as a program reads them: names of columns in English, values without rounding."""
+
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
+
+
+@dataclass(frozen=True)
 class Figure:
     """A figure as the page shows it.
 
-    title says the finding, subtitle the measure, unit and date. wide and narrow are complete SVG elements.
+    title says the finding, subtitle the measure, unit and date. wide and narrow are complete SVG elements. numbers:
+    what its CSV holds; without them that is the table.
     """
 
     id: str
@@ -28,3 +39,5 @@ class Figure:
     wide: str
     narrow: str
     table: Table
+    numbers: Numbers = field(default_factory=Numbers)
+    badge: str = ""  # interviewed, inferred or assumption: what the figure rests on, where that must be said

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dashboard.contrast import Contrast
-from dashboard.figures import Figure, Table
+from dashboard.figures import Figure, Numbers, Table
 from dashboard.figures.svg import colour, line, mark, picture, words
 from dashboard.language import number, rounded, text
 from dashboard.words import range_words, verdict
@@ -26,6 +26,7 @@ def others(
         wide=drawn(language, rows, first[0], second[0], sentence, narrow=False, rough=rough),
         narrow=drawn(language, rows, first[0], second[0], sentence, narrow=True, rough=rough),
         table=table(language, rows),
+        numbers=numbers(rows),
     )
 
 
@@ -133,3 +134,18 @@ def table(language: str, rows: Sequence[Row]) -> Table:
             )
         )
     return Table(tuple(text(language, key) for key in head), tuple(body))
+
+
+def numbers(rows: Sequence[Row]) -> Numbers:
+    """The same numbers for a program."""
+    columns = ("indicator", "worlds", "more", "same", "fewer", "p05", "p25", "p50", "p75", "p95")
+    body = tuple(
+        (indicator, 0, *[None] * 8)
+        if each is None
+        else (
+            *(indicator, each.worlds, each.more, each.same, each.fewer),
+            *(each.lowest, each.low, each.middle, each.high, each.highest),
+        )
+        for indicator, each in rows
+    )
+    return Numbers(columns, body)

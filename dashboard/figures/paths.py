@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.figures import Figure, Table
+from dashboard.figures import Figure, Numbers, Table
 from dashboard.figures.svg import (
     DASHES,
     band,
@@ -100,7 +100,20 @@ def paths(language: str, indicator: str, lines: Sequence[Path], frame: Frame) ->
         wide=drawn(language, measured, frame, sentence, width=460, height=352, narrow=False),
         narrow=drawn(language, measured, frame, sentence, width=296, height=284, narrow=True),
         table=table(language, lines, frame),
+        numbers=Numbers(
+            ("policy", "month", "p05", "p25", "p50", "p75", "p95"),
+            tuple(
+                (path.slot, month, *(None if np.isnan(each[i]) else float(each[i]) for each in statistics_of(path)))
+                for path in lines
+                for i, month in enumerate(frame.months)
+            ),
+        ),
     )
+
+
+def statistics_of(path: Path) -> tuple[NDArray[np.floating], ...]:
+    """The five statistics of a path, from low to high."""
+    return path.p05, path.p25, path.p50, path.p75, path.p95
 
 
 def short(language: str, path: Path) -> str:

@@ -1,7 +1,7 @@
 """A hundred worlds as marks: filled when the first has more, a dash when equal, hollow when it has less."""
 
 from dashboard.contrast import Contrast
-from dashboard.figures import Figure, Table
+from dashboard.figures import Figure, Numbers, Table
 from dashboard.figures.svg import box, colour, line, mark, picture, spread, words
 from dashboard.language import text
 
@@ -29,6 +29,7 @@ def worlds(
             (text(language, "table.outcome"), share),
             tuple((text(language, f"table.{name}"), str(values[name])) for name in ("more", "same", "fewer")),
         ),
+        numbers=Numbers(("outcome", "worlds"), (("more", found.more), ("same", found.same), ("fewer", found.fewer))),
     )
 
 

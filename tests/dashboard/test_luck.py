@@ -19,7 +19,13 @@ def made(share, draws, worlds, parameters, seed, form=lambda linear: linear):
 @pytest.mark.parametrize("share", [0.0, 0.2, 0.5, 0.8])
 @pytest.mark.parametrize(
     ("draws", "parameters", "method"),
-    [(100, 12, "repeated"), (50, 12, "repeated"), (1000, 12, "one each"), (200, 12, "one each"), (2000, 120, "one each")],
+    [
+        (100, 12, "repeated"),
+        (50, 12, "repeated"),
+        (1000, 12, "one each"),
+        (200, 12, "one each"),
+        (2000, 120, "one each"),
+    ],
 )
 def test_a_known_share_comes_back(share, draws, parameters, method):
     found = [parted(*made(share, draws, 200, parameters, seed)) for seed in range(30)]

@@ -1,0 +1,212 @@
+"""Who gains and who does not: the difference for each size of municipality and each ambition, on one scale."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboard.contrast import Contrast
+from dashboard.figures import Figure, Numbers, Table
+from dashboard.figures.svg import colour, line, mark, picture, ticks, words
+from dashboard.language import number, rounded, text
+from dashboard.words import range_words, verdict
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One policy in one group: its letter, and its contrast (None: not measured)."""
+
+    slot: str
+    found: Contrast | None
+
+
+@dataclass(frozen=True)
+class Group:
+    """One group of initiatives, such as `size=small`, with a bar for each policy, the one looked at first."""
+
+    id: str
+    bars: tuple[Bar, ...]
+
+    @property
+    def kind(self) -> str:
+        """What the group is a part of: size or ambition."""
+        return self.id.split("=")[0]
+
+
+def groups(
+    language: str, indicator: str, rows: Sequence[Group], first: tuple[str, str], second: tuple[str, str], date: str,
+    *, better: str, rough: bool
+) -> Figure:  # fmt: skip
+    """The figure for one indicator. better: higher, lower or neither, what people want of it."""
+    name = text(language, f"indicator.{indicator}.name")
+    sentence = text(language, "groups.alt", name=name, second=second[1], rows=spoken(language, rows))
+    return Figure(
+        id=f"groups-{indicator}",
+        title=title(language, rows, first, second, better),
+        subtitle=text(
+            language,
+            "groups.sub_rough" if rough else "groups.sub",
+            measure=text(language, f"indicator.{indicator}.measure"),
+            second=second[1],
+            date=date,
+        ),
+        wide=drawn(language, rows, second, sentence, narrow=False, rough=rough),
+        narrow=drawn(language, rows, second, sentence, narrow=True, rough=rough),
+        table=table(language, rows),
+        numbers=numbers(rows),
+    )
+
+
+def gains(found: Contrast | None, better: str) -> bool:
+    """Whether the order is clear enough and in the direction that people want."""
+    if found is None or found.verdict not in ("mostly", "rather"):
+        return False
+    return found.leading == ("fewer" if better == "lower" else "more")
+
+
+def title(language: str, rows: Sequence[Group], first: tuple[str, str], second: tuple[str, str], better: str) -> str:
+    """The finding: in which groups the one looked at does not clearly help, or is not clearly better than the other."""
+    without = [row for row in rows if not gains(row.bars[0].found, better)]
+    kind = "" if second[0] == "now" else "_two"
+    sides = {"first": first[0], "second": second[0]}
+    if not without:
+        return text(language, f"groups.title_all{kind}", **sides)
+    if len(without) == len(rows):
+        return text(language, f"groups.title_none{kind}", **sides)
+    if len(without) > 2:
+        return text(language, f"groups.title_some{kind}", **sides, count=len(without), total=len(rows))
+    named = f" {text(language, 'groups.and')} ".join(text(language, f"groups.in.{row.id}") for row in without)
+    return text(language, f"groups.title_not{kind}", **sides, groups=named)
+
+
+def spoken(language: str, rows: Sequence[Group]) -> str:
+    """Each group with the words of its first policy."""
+    return "; ".join(f"{text(language, f'groups.{row.id}')}: {verdict(language, row.bars[0].found)}" for row in rows)
+
+
+def drawn(
+    language: str, rows: Sequence[Group], second: tuple[str, str], sentence: str, *, narrow: bool, rough: bool
+) -> str:
+    """One version of the picture."""
+    width = 296 if narrow else 560
+    left, right = (8, 288) if narrow else (190, 552)
+    found = [bar.found for row in rows for bar in row.bars if bar.found is not None]
+    if not found:
+        return picture(width, 60, sentence, [words(0, 34, text(language, "number.missing"), "fill:var(--ink2)")])
+    lows = [each.low if rough else each.lowest for each in found]
+    highs = [each.high if rough else each.highest for each in found]
+    marks = ticks(min(0.0, *lows), max(0.0, *highs), 3 if narrow else 4)
+    low, high = marks[0], marks[-1]
+
+    def x(value: float) -> float:
+        return left + (value - low) / (high - low) * (right - left)
+
+    parts, y, kind, body = [], 0.0, "", []
+    for row in rows:
+        if row.kind != kind:
+            kind = row.kind
+            y += 24 if y else 14
+            body.append(words(0, y, text(language, f"groups.{kind}"), "fill:var(--ink2)", font_weight=600))
+            y += 10
+        count = len(row.bars)
+        tall = (34 if narrow else 16) + 18 * count if narrow else max(38, 18 * count + 10)
+        label = text(language, f"groups.{row.id}")
+        said = verdict(language, row.bars[0].found)
+        body.append(words(0, y + 14, label, "fill:var(--ink)", font_weight=600, font_size=14 if not narrow else 13.5))
+        body.append(words(0, y + 30, said, "fill:var(--ink2)", font_size=12.5))
+        for i, bar in enumerate(row.bars):
+            at = y + (46 + 17 * i if narrow else (tall - 4) / 2 + 17 * (i - (count - 1) / 2))
+            body += interval(bar, x, at, rough=rough, letter=count > 1)
+        y += tall + (12 if narrow else 0)
+    bottom = y + 4
+    for tick in marks:
+        at = x(tick)
+        style = "stroke:var(--ink);stroke-width:1.5" if tick == 0 else "stroke:var(--line)"
+        parts.append(line(at, 20 if not narrow else 24, at, bottom, style))
+    parts += body
+    zero = text(language, "others.zero_now" if second[0] == "now" else "others.zero")
+    for tick in marks:
+        shown = zero if tick == 0 else number(language, tick, signed=True)
+        reach = 3.7 * len(shown)
+        at = min(max(x(tick), reach), width - reach)
+        paint = "fill:var(--ink)" if tick == 0 else "fill:var(--ink2)"
+        parts.append(words(at, bottom + 17, shown, paint, text_anchor="middle", font_weight=600 if tick == 0 else 400))
+    return picture(width, int(bottom + 26), sentence, parts)
+
+
+def interval(bar: Bar, x, y: float, *, rough: bool, letter: bool) -> list[str]:  # type: ignore[no-untyped-def]
+    """One bar: thin 90 of 100, thick half, hollow mark the middle; grey without a clear order."""
+    found = bar.found
+    if found is None:
+        return []
+    clear = found.verdict in ("mostly", "rather")
+    paint = f"stroke:{colour(bar.slot if clear else 'now')}"
+    parts = []
+    if not rough:
+        parts.append(line(x(found.lowest), y, x(found.highest), y, f"{paint};stroke-width:1.6"))
+    parts.append(line(x(found.low), y, x(found.high), y, f"{paint};stroke-width:6"))
+    drawn_mark = mark(bar.slot, x(found.middle), y, 4.4, hollow=True)
+    parts.append(drawn_mark if clear else drawn_mark.replace(colour(bar.slot), colour("now")))
+    if letter:
+        start = x(found.low if rough else found.lowest)
+        parts.append(
+            words(start - 6, y + 4.5, bar.slot, f"fill:{colour(bar.slot)}", text_anchor="end", font_weight=700)
+        )
+    return parts
+
+
+def table(language: str, rows: Sequence[Group]) -> Table:
+    """The same numbers in words."""
+    head = (
+        "table.group",
+        "table.policy",
+        "table.words",
+        "table.of_hundred",
+        "table.difference",
+        "table.half",
+        "table.ninety",
+    )
+    missing = text(language, "number.missing")
+    body = []
+    for row in rows:
+        for bar in row.bars:
+            found, label = bar.found, text(language, f"groups.{row.id}")
+            if found is None:
+                body.append((label, bar.slot, *[missing] * 5))
+                continue
+            body.append(
+                (
+                    label,
+                    bar.slot,
+                    verdict(language, found),
+                    " / ".join(str(count) for count in found.of_hundred()),
+                    number(language, rounded(found.middle), signed=True),
+                    range_words(language, rounded(found.low), rounded(found.high), signed=True),
+                    range_words(language, rounded(found.lowest), rounded(found.highest), signed=True),
+                )
+            )
+    return Table(tuple(text(language, key) for key in head), tuple(body))
+
+
+def numbers(rows: Sequence[Group]) -> Numbers:
+    """The same numbers for a program."""
+    columns = ("group", "policy", "worlds", "more", "same", "fewer", "p05", "p25", "p50", "p75", "p95")
+    body = []
+    for row in rows:
+        for bar in row.bars:
+            each = bar.found
+            values = (
+                (
+                    each.worlds,
+                    each.more,
+                    each.same,
+                    each.fewer,
+                    each.lowest,
+                    each.low,
+                    each.middle,
+                    each.high,
+                    each.highest,
+                )
+                if each is not None
+                else (0, *[None] * 8)
+            )
+            body.append((row.id, bar.slot, *values))
+    return Numbers(columns, tuple(body))
