@@ -1,18 +1,24 @@
-"""The page *Onderbouwing*."""
+"""The page *Onderbouwing*: what the model rests on, where it fits, and where it does not."""
 
 # Solara exports its names without saying so, and its components have no return type.
 # mypy: disable-error-code="attr-defined, no-untyped-def"
 
-import reacton.ipyvuetify as rv
+from typing import Any
+
 import solara
 
-from dashboard.language import text
+from dashboard.evidence.page import page
 from dashboard.navigation import language_in, title
+from dashboard.precomputed import model
+
+
+@solara.component_vue("../evidence/evidence.vue", vuetify=False)
+def Evidence(shown: dict[str, Any]):
+    """The whole page. `shown`: see `dashboard.evidence.page`."""
 
 
 @solara.component
 def Page():
     language = language_in(solara.use_router().search)
     solara.Title(title("evidence", language))
-    with rv.Html(tag="main", class_="page"):
-        rv.Html(tag="h1", children=[text(language, "page.evidence")])
+    Evidence(shown=page(language, model()))

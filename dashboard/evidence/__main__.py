@@ -1,0 +1,46 @@
+"""`python -m dashboard.evidence [--report FILE --draws FILE]`: make `findings.json` again.
+
+Without a report of a fit the page shows what the model gives before any fit, and says so.
+"""
+
+import json
+from pathlib import Path
+
+import click
+import numpy as np
+
+from dashboard.evidence.findings import SHIPPED, read, written
+from dashboard.evidence.gather import DRAWS, SEED, gathered
+
+
+@click.command()
+@click.option(
+    "--report",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What `samenspel validate --json` printed.",
+)
+@click.option(
+    "--fitted",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Fitted draws: Parquet or CSV, a column a parameter.",
+)
+@click.option("--draws", default=DRAWS, show_default=True, help="Draws from the priors, when there is no report.")
+@click.option("--seed", default=SEED, show_default=True)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=SHIPPED)
+def main(report: Path | None, fitted: Path | None, draws: int, seed: int, out: Path) -> None:
+    """Compute what the page Onderbouwing shows."""
+    columns: dict[str, np.ndarray] = {}
+    if fitted is not None:
+        import pandas
+
+        table = pandas.read_parquet(fitted) if fitted.suffix == ".parquet" else pandas.read_csv(fitted)
+        columns = {str(name): table[name].to_numpy() for name in table.columns}
+    document = json.loads(report.read_text(encoding="utf-8")) if report else None
+    found = gathered(document, columns, draws=draws, seed=seed, told=lambda line: click.echo(line, err=True))
+    out.write_text(written(found), encoding="utf-8", newline="\n")
+    read(out)
+    click.echo(out)
+
+
+if __name__ == "__main__":
+    main()

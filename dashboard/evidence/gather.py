@@ -1,0 +1,188 @@
+"""Computes what the page *Onderbouwing* shows, once; nothing of this runs while somebody looks at the page.
+
+Without a fit it runs the reference world over the priors, as `calibration.prior_predictive` does, and tries every
+claim at their medians. With a fit it takes the report of `samenspel validate --json`, which has the same rows, and
+the fitted draws.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from calibration.prior_predictive import Surveys, surveys, with_orders
+from calibration.reference import prior_draws
+from calibration.targets import Target, TargetFile, load_targets
+from sim.comparison import Parameters
+from sim.engine.compiling import model_hash
+from sim.evidence.parameters import CALIBRATED, PARAMETERS, parameter_hash
+
+Data = dict[str, Any]
+DRAWS = 1000
+SEED = 2021
+BINS = 24  # of the picture of a fitted parameter
+
+
+def row(target: Target, draws: np.ndarray) -> Data:
+    """One count beside what the model gives for it."""
+    low, middle, high = (float(value) for value in np.quantile(draws, [0.05, 0.5, 0.95]))
+    return {
+        "name": target.name,
+        "question": target.question,
+        "answer": target.answer,
+        "section": target.section,
+        "n": target.n,
+        "observed": target.count,
+        "p05": low,
+        "p50": middle,
+        "p95": high,
+        "inside": low <= target.count <= high,
+    }
+
+
+def orders(file: TargetFile, found: Surveys, targets: Sequence[Target]) -> list[Data]:
+    """What was said more often than something else, without a count, and in which share of the draws that is so."""
+    column = {(target.question, target.answer): k for k, target in enumerate(targets)}
+    rows = []
+    for order in file.orders:
+        more, less = (found.counts[:, column[order.question, answer]] for answer in (order.more, order.less))
+        rows.append(
+            {
+                "question": order.question,
+                "more": order.more,
+                "less": order.less,
+                "section": order.section,
+                "share_of_draws": float(np.mean(more > less)),
+            }
+        )
+    return rows
+
+
+def before_a_fit(draws: int, seed: int) -> Data:
+    """Counts of the virtual interview over draws from the priors: rows of `targets`, `held_out` and `conditioned`."""
+    file = load_targets()
+    targets = with_orders(file)
+    rows = prior_draws(draws, seed)
+    found = surveys(Parameters("prior", rows), draws, seed, targets)
+
+    def of(use: str) -> list[Data]:
+        return [row(target, found.counts[:, k]) for k, target in enumerate(targets) if target.use == use]
+
+    return {
+        "calibrated": False,
+        "parameters": {"name": "prior", "hash": parameter_hash(rows)},
+        "draws": draws,
+        "targets": of("fitted"),
+        "held_out": of("held_out"),
+        "conditioned": of("conditioned"),
+        "orders": orders(file, found, targets),
+    }
+
+
+def claims(told: Callable[[str], None]) -> list[Data]:
+    """Every claim at the medians of the priors, with its mechanism on and off."""
+    from calibration.patterns import CLAIMS, examine
+
+    rows = []
+    for claim in CLAIMS:
+        finding = examine(claim)
+        rows.append(
+            {
+                "id": claim.id,
+                "section": ", ".join(claim.sections),
+                "holds": finding.holds,
+                "share_of_draws": None,
+                "reason": claim.reason._asdict() if claim.reason else None,
+                "effect": {"mean": finding.on.mean, "low": finding.on.low, "high": finding.on.high},
+                "off": {"mean": finding.off.mean, "low": finding.off.low, "high": finding.off.high},
+            }
+        )
+        told(f"{claim.id:4} {'holds' if finding.holds else 'does not hold'}")
+    return rows
+
+
+def described_claims() -> Data:
+    """What each claim says, by id: nothing of it depends on a run."""
+    from calibration.patterns import CLAIMS
+
+    return {
+        claim.id: {
+            "sentence": claim.sentence._asdict(),
+            "sections": list(claim.sections),
+            "label": claim.label,
+            "unit": claim.unit._asdict(),
+            "smallest": claim.smallest,
+            "direction": claim.direction,
+            "within": claim.within,
+            "why": claim.why._asdict(),
+            "off": claim.off.words._asdict(),
+        }
+        for claim in CLAIMS
+    }
+
+
+def picture(name: str, values: np.ndarray) -> Data:
+    """A fitted parameter: its middle, its 90% range, and how often it lies in each of equal parts of its prior.
+
+    Of a prior that is even on a logarithmic scale, the parts are equal on that scale.
+    """
+    law = PARAMETERS[name].prior
+    edges = law.quantile(np.linspace(0.0, 1.0, BINS + 1))
+    counted, _ = np.histogram(np.clip(values, edges[0], edges[-1]), bins=edges)
+    low, middle, high = (float(value) for value in np.quantile(values, [0.05, 0.5, 0.95]))
+    shares = counted / max(1, counted.sum())
+    return {"p05": low, "p50": middle, "p95": high, "shares": [round(float(share), 5) for share in shares]}
+
+
+def after_a_fit(report: Mapping[str, Any], draws: Mapping[str, np.ndarray]) -> Data:
+    """The report of a validation, with the counts it does not repeat, and pictures of the fitted parameters.
+
+    report: the document of `samenspel validate --json`. draws: fitted values by parameter. Raises `KeyError` for a
+    report without the columns that are promised.
+    """
+    file = load_targets()
+    asked = {target.name: target for target in file.targets()}
+
+    def completed(rows: Sequence[Mapping[str, Any]]) -> list[Data]:
+        found = []
+        for each in rows:
+            target = asked.get(each["name"])
+            extra = (
+                {"question": target.question, "answer": target.answer, "n": target.n}
+                if target
+                else {"question": each["name"], "answer": "", "n": each.get("n")}
+            )
+            needed = ("name", "section", "observed", "p05", "p50", "p95", "inside")
+            found.append({**extra, **{column: each[column] for column in needed}})
+        return found
+
+    return {
+        "calibrated": True,
+        "parameters": dict(report.get("parameters") or {"name": "posterior", "hash": ""}),
+        "draws": len(next(iter(draws.values()))) if draws else 0,
+        "targets": completed(report["targets"]),
+        "held_out": completed(report["held_out"]),
+        "conditioned": completed(report.get("conditioned", [])),
+        "orders": list(report.get("orders", [])),
+        "patterns": [dict(each) for each in report["patterns"]],
+        "contraction": dict(report["contraction"]),
+        "sbc": report.get("sbc"),
+        "posterior": {name: picture(name, draws[name]) for name in CALIBRATED if name in draws},
+    }
+
+
+def gathered(
+    report: Mapping[str, Any] | None = None,
+    fitted: Mapping[str, np.ndarray] | None = None,
+    *,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    told: Callable[[str], None] = lambda _: None,
+) -> Data:
+    """Everything the page shows, as plain data for `findings.json`."""
+    made = {"model": model_hash(), "seed": seed, "claims": described_claims()}
+    if report is not None:
+        return {**made, **after_a_fit(report, fitted or {})}
+    counted = before_a_fit(draws, seed)
+    told(f"{draws} draws from the priors are interviewed")
+    return {**made, **counted, "patterns": claims(told), "contraction": {}, "sbc": None, "posterior": {}}

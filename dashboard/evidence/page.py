@@ -1,0 +1,296 @@
+"""What *Onderbouwing* shows, as plain data: every number from `findings.json` or from the model's own data files."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict
+from functools import cache
+from typing import Any
+
+from dashboard.evidence.figures import Block, Line, counts, fitted, politeness
+from dashboard.evidence.findings import findings
+from dashboard.language import catalogue, named, number, text
+from sim.evidence.parameters import PARAMETERS, Parameter
+
+Data = dict[str, Any]
+HOLDS, SOMETIMES = 0.75, 0.5  # shares of the credible models in which a claim holds
+NARROWED = 0.1  # contraction below which a parameter is what it was beforehand
+POLITE = (0.0, 0.1, 0.2)
+LIMITS = ("facilitator", "one_place", "euros", "cause", "laws", "unheard")
+
+
+def words(language: str, *prefixes: str) -> dict[str, str]:
+    """The fixed texts of the page."""
+    return {key: value for key, value in catalogue(language).items() if key.startswith(prefixes) and "{" not in value}
+
+
+def label(language: str, row: Data) -> str:
+    """How a count is called; a count of another target file keeps its own name."""
+    return catalogue(language).get(f"evidence.answer.{row['question']}.{row['answer']}", row["name"])
+
+
+def shown_rows(rows: Sequence[Data]) -> list[Data]:
+    """The rows that say something of their own: of yes and no, no is what is left."""
+    return [row for row in rows if row["answer"] != "no" and row.get("n")]
+
+
+def blocks(language: str, rows: Sequence[Data]) -> list[Block]:
+    """The rows by question, with its heading where it has one."""
+    found = []
+    for question in dict.fromkeys(row["question"] for row in rows):
+        heading = catalogue(language).get(f"evidence.question.{question}", "")
+        lines = tuple(
+            Line(label(language, row), row["n"], row["observed"], row["p05"], row["p50"], row["p95"], row["inside"])
+            for row in rows
+            if row["question"] == question
+        )
+        found.append(Block(heading, lines))
+    return found
+
+
+def counted(language: str, found: Data) -> list[Data]:
+    """The figures of counts: those that a fit uses, and those kept apart."""
+    drawn = []
+    for part in ("targets", "held_out"):
+        rows = shown_rows(found[part])
+        inside = sum(row["inside"] for row in rows)
+        kind = "fit" if found["calibrated"] else "prior"
+        title = text(language, f"evidence.{part}.title_{kind}", inside=inside, count=len(rows))
+        subtitle = text(language, f"evidence.{part}.sub_{kind}")
+        drawn.append(asdict(counts(language, part, title, subtitle, blocks(language, rows))))
+    return drawn
+
+
+def claim_number(id: str) -> int:
+    """The number of the pattern that a claim belongs to: 12 for 12b."""
+    matched = re.match(r"\d+", id)
+    if matched is None:
+        raise ValueError(f"{id}: no id of a claim; it starts with a number")
+    return int(matched.group())
+
+
+def standing(row: Data) -> str:
+    """Whether a claim comes true: `holds`, `sometimes` or `not`."""
+    share = row["share_of_draws"]
+    if share is None:
+        return "holds" if row["holds"] else "not"
+    return "holds" if share >= HOLDS else "sometimes" if share >= SOMETIMES else "not"
+
+
+def measured(language: str, row: Data, about: Data) -> str:
+    """The effect behind a claim, in numbers."""
+    effect = row.get("effect")
+    if not effect:
+        return ""
+    digits = 1 if max(abs(effect["low"]), abs(effect["high"])) >= 10 else 2
+    shown = {part: number(language, effect[part], digits, signed=True) for part in ("mean", "low", "high")}
+    smallest = number(language, about["smallest"], 3)
+    return text(language, "evidence.claim.effect", **shown, unit=named(about["unit"], language), smallest=smallest)
+
+
+def claims(language: str, found: Data) -> list[Data]:
+    """All claims as the page lists them, in the order of their numbers."""
+    listed = []
+    for row in found["patterns"]:
+        about = found["claims"].get(row["id"], {})
+        share = row["share_of_draws"]
+        sections = about.get("sections") or [row["section"]]
+        origin = text(language, f"evidence.label.{about['label'].replace(' ', '_')}") if "label" in about else ""
+        listed.append(
+            {
+                "id": row["id"],
+                "number": claim_number(row["id"]),
+                "standing": standing(row),
+                "sentence": named(about["sentence"], language) if "sentence" in about else row["id"],
+                "origin": " · ".join(part for part in (origin, ", ".join(f"§{each}" for each in sections)) if part),
+                "share": None if share is None else round(100 * share),
+                "share_words": "" if share is None else percent(language, share),
+                "reason": named(row["reason"], language) if isinstance(row["reason"], dict) else row["reason"] or "",
+                "effect": measured(language, row, about),
+                "off": named(about["off"], language) if "off" in about else "",
+            }
+        )
+    return listed
+
+
+def percent(language: str, share: float) -> str:
+    """A share as a whole percentage."""
+    return text(language, "evidence.percent", value=number(language, 100 * share, 0))
+
+
+def patterns(language: str, found: Data) -> Data:
+    """The claims in three groups, and how many of the numbered patterns come true as a whole."""
+    listed = claims(language, found)
+    numbers = {each["number"] for each in listed}
+    whole = {n for n in numbers if all(each["standing"] == "holds" for each in listed if each["number"] == n)}
+    kind = "fit" if found["calibrated"] else "prior"
+    held = [each for each in listed if each["standing"] == "holds"]
+    values = {"held": len(held), "count": len(listed), "whole": len(whole), "numbers": len(numbers)}
+    return {
+        "title": text(
+            language, "evidence.patterns.title_all" if len(held) == len(listed) else "evidence.patterns.title", **values
+        ),
+        "sub": text(language, f"evidence.patterns.sub_{kind}"),
+        "groups": [
+            {
+                "id": id,
+                "title": text(language, f"evidence.patterns.{id}"),
+                "count": text(language, "evidence.patterns.count", part=len(rows), count=len(listed)),
+                "rows": rows,
+            }
+            for id in ("not", "sometimes", "holds")
+            if (rows := [each for each in listed if each["standing"] == id])
+        ],
+        **values,
+    }
+
+
+def unit(language: str, parameter: Parameter) -> str:
+    """A parameter's unit in the reader's language."""
+    return text(language, f"unit.{parameter.unit}")
+
+
+def few(language: str, value: float) -> str:
+    """A parameter's value: three digits that count."""
+    return number(language, float(f"{value:.3g}"), 4)
+
+
+def between(language: str, low: float, high: float) -> str:
+    """A range in words."""
+    return text(language, "evidence.range", low=few(language, low), high=few(language, high))
+
+
+def parameter_row(language: str, parameter: Parameter, found: Data) -> Data:
+    """One number of the model: what it means, what was possible beforehand, and what the interviews left of it."""
+    fit = found["posterior"].get(parameter.name)
+    contraction = found["contraction"].get(parameter.name)
+    fixed = parameter.prior.distribution == "fixed"
+    after = between(language, fit["p05"], fit["p95"]) if fit else ""
+    sentence = text(language, "evidence.parameters.picture", range=after) if fit else ""
+    return {
+        "name": parameter.name,
+        "meaning": named(parameter.meaning, language),
+        "unit": unit(language, parameter),
+        "prior": text(language, "evidence.parameters.fixed")
+        if fixed
+        else between(language, parameter.prior.low, parameter.prior.high),
+        "value": few(language, parameter.value),
+        "after": after,
+        "picture": fitted(sentence, fit["shares"]) if fit else "",
+        "narrowed": "" if contraction is None else percent(language, max(0.0, contraction)),
+        "prior_only": contraction is not None and contraction < NARROWED,
+        "role": text(language, f"evidence.role.{parameter.role}"),
+        "badge": parameter.status,
+        "badge_words": text(language, f"badge.{parameter.status}"),
+        "section": f"§{parameter.section}" if parameter.section else "",
+        "source": parameter.source,
+    }
+
+
+def parameters(language: str, found: Data) -> Data:
+    """All numbers of the model: the ones that are fitted first, then all of them by process."""
+    chosen = [each for each in PARAMETERS.values() if each.role == "calibrated"]
+    narrowed = sum(value >= NARROWED for value in found["contraction"].values())
+    kind = "fit" if found["calibrated"] else "prior"
+    return {
+        "title": text(language, f"evidence.parameters.title_{kind}", count=len(chosen), narrowed=narrowed),
+        "sub": text(language, f"evidence.parameters.sub_{kind}"),
+        "calibrated": found["calibrated"],
+        "chosen": [parameter_row(language, each, found) for each in chosen],
+        "all": text(language, "evidence.parameters.all", count=len(PARAMETERS)),
+        "processes": [
+            {
+                "id": process,
+                "title": text(language, f"process.{process}"),
+                "rows": [
+                    parameter_row(language, each, found) for each in PARAMETERS.values() if each.process == process
+                ],
+            }
+            for process in dict.fromkeys(each.process for each in PARAMETERS.values())
+        ],
+        "narrowed": narrowed,
+        "count": len(chosen),
+    }
+
+
+def officials(language: str, found: Data) -> list[Data]:
+    """What the five town halls said: known of a chosen sample, so neither fitted nor a test."""
+    return [
+        {
+            "label": label(language, row),
+            "counted": text(language, "evidence.counts.of", count=row["observed"], n=row["n"]),
+            "range": between(language, row["p05"], row["p95"]),
+        }
+        for row in found.get("conditioned", [])
+    ]
+
+
+def orders(language: str, found: Data) -> list[str]:
+    """What was said more often than something else, where no count was given."""
+    return [
+        text(
+            language,
+            "evidence.orders.sentence",
+            more=text(language, f"evidence.order.{row['question']}.{row['more']}"),
+            less=text(language, f"evidence.order.{row['question']}.{row['less']}"),
+            section=row["section"],
+            share=percent(language, row["share_of_draws"]),
+        )
+        for row in found.get("orders", [])
+    ]
+
+
+def polite(language: str, found: Data) -> Data | None:
+    """What is left of the judgement that agreements helped, when some said so out of politeness."""
+    row = next((each for each in found["targets"] if each["name"] == "effect_contributed"), None)
+    if row is None:
+        return None
+    title, sub = (text(language, f"evidence.polite.{part}") for part in ("title", "sub"))
+    return asdict(politeness(language, "polite", title, sub, row["observed"], row["n"], POLITE))
+
+
+def summary(language: str, found: Data, claimed: Data, numbers: Data) -> list[Data]:
+    """The four figures beside the headline."""
+    rows = []
+    for part in ("targets", "held_out"):
+        mine = shown_rows(found[part])
+        rows.append((part, sum(row["inside"] for row in mine), len(mine)))
+    rows.append(("patterns", claimed["whole"], claimed["numbers"]))
+    if found["calibrated"]:
+        rows.append(("parameters", numbers["narrowed"], numbers["count"]))
+    return [
+        {
+            "id": id,
+            "name": text(language, f"evidence.summary.{id}"),
+            "value": text(language, "evidence.counts.of", count=part, n=whole),
+        }
+        for id, part, whole in rows
+    ]
+
+
+@cache
+def page(language: str, model: str) -> Data:
+    """The whole page in a language. model: hash of the model that is running; if the findings are of another one, the
+    page says so.
+    """
+    found = findings()
+    claimed, numbers = patterns(language, found), parameters(language, found)
+    shown = summary(language, found, claimed, numbers)
+    by_id = {each["id"]: each["value"] for each in shown}
+    kind = "fit" if found["calibrated"] else "prior"
+    return {
+        "headline": text(language, f"evidence.title_{kind}", **by_id),
+        "lead": text(language, f"evidence.lead_{kind}"),
+        "notice": "" if found["calibrated"] else text(language, "evidence.notice_prior"),
+        "outdated": "" if found["model"] == model else text(language, "evidence.outdated"),
+        "summary": shown,
+        "counts": counted(language, found),
+        "orders": orders(language, found),
+        "officials": officials(language, found),
+        "patterns": claimed,
+        "limits": [text(language, f"evidence.limit.{each}") for each in LIMITS],
+        "parameters": numbers,
+        "polite": polite(language, found),
+        "who": [text(language, f"evidence.who.{k}") for k in (1, 2, 3)],
+        "made": text(language, "evidence.made", model=found["model"], draws=number(language, found["draws"])),
+        "words": words(language, "evidence.", "badge.", "table."),
+    }

@@ -1,0 +1,167 @@
+"""The page Onderbouwing: every number comes from the findings, with and without a fit, and what fails is said."""
+
+# What is None or of another type here makes the test fail by itself.
+# mypy: disable-error-code="union-attr, index"
+
+import copy
+import json
+import re
+
+import numpy as np
+import pytest
+
+from dashboard.evidence import page as pages
+from dashboard.evidence.figures import place_in_prior, wilson, without_polite
+from dashboard.evidence.findings import findings, read, written
+from dashboard.evidence.gather import after_a_fit, before_a_fit, picture
+from dashboard.language import LANGUAGES, catalogue
+from dashboard.precomputed import model
+from sim.evidence.parameters import CALIBRATED, PARAMETERS
+
+
+def shown(found, language="nl", monkeypatch=None):
+    """The page for some findings."""
+    monkeypatch.setattr(pages, "findings", lambda: found)
+    pages.page.cache_clear()
+    try:
+        return pages.page(language, found["model"])
+    finally:
+        pages.page.cache_clear()
+
+
+@pytest.fixture
+def fit():
+    """Findings after an invented fit: one count outside, one claim that fails, one parameter that stays wide."""
+    rng = np.random.default_rng(1)
+    before = findings()
+    report = {
+        "parameters": {"name": "posterior", "hash": "0" * 12},
+        **{
+            part: [
+                {"name": row["name"], "section": row["section"], "observed": row["observed"], "inside": True,
+                 "p05": row["observed"] - 3.0, "p50": row["observed"] + 1.0, "p95": row["observed"] + 4.0}
+                for row in before[part]
+            ]
+            for part in ("targets", "held_out")
+        },
+        "patterns": [
+            {"id": row["id"], "section": row["section"], "holds": True, "share_of_draws": 0.9, "reason": None}
+            for row in before["patterns"]
+        ],
+        "contraction": dict.fromkeys(CALIBRATED, 0.6),
+    }  # fmt: skip
+    report["held_out"][0].update(p05=30.0, p50=33.0, p95=40.0, inside=False)
+    report["patterns"][0].update(share_of_draws=0.2, holds=False, reason="Te zwak: niet te zien.")
+    report["patterns"][1].update(share_of_draws=0.6)
+    report["contraction"][CALIBRATED[0]] = 0.02
+    draws = {name: PARAMETERS[name].prior.quantile(rng.random(400)) for name in CALIBRATED}
+    return {"model": "abc", "seed": 1, "claims": before["claims"], **after_a_fit(report, draws)}
+
+
+def test_the_findings_are_of_this_model():
+    assert findings()["model"] == model(), "made with another model: run python -m dashboard.evidence"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_is_plain_data_without_gaps(language):
+    page = pages.page(language, model())
+    written_out = json.dumps(page, allow_nan=False)
+    assert "{" not in re.sub(r'[{}"]', "", page["headline"])
+    assert len(page["parameters"]["chosen"]) == len(CALIBRATED)
+    assert sum(len(process["rows"]) for process in page["parameters"]["processes"]) == len(PARAMETERS)
+    assert sum(len(group["rows"]) for group in page["patterns"]["groups"]) == len(findings()["patterns"])
+    assert "evidence.answer." not in json.dumps([page["counts"], page["officials"], page["orders"]])
+    assert "NaN" not in written_out
+
+
+def test_before_a_fit_it_says_so_and_shows_no_posterior():
+    page = pages.page("nl", model())
+    if findings()["calibrated"]:
+        pytest.skip("a fit is shipped")
+    assert page["headline"].startswith("Nog niet geijkt")
+    assert all(not row["after"] and not row["picture"] for row in page["parameters"]["chosen"])
+    assert all(row["share"] is None for group in page["patterns"]["groups"] for row in group["rows"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_after_a_fit_the_failures_are_shown(fit, language, monkeypatch):
+    page = shown(fit, language, monkeypatch)
+    assert not page["headline"].startswith(("Nog niet", "Not calibrated"))
+    held_out = page["counts"][1]
+    assert catalogue(language)["evidence.counts.outside"] in held_out["wide"]
+    assert "var(--bad)" in held_out["wide"] and "var(--bad)" in held_out["narrow"]
+    groups = {group["id"]: group["rows"] for group in page["patterns"]["groups"]}
+    assert list(groups) == ["not", "sometimes", "holds"]
+    assert groups["not"][0]["id"] == "1a" and groups["not"][0]["reason"] == "Te zwak: niet te zien."
+    assert groups["sometimes"][0]["id"] == "1b"
+    assert page["patterns"]["whole"] == 20  # pattern 1 does not hold as a whole
+    first = page["parameters"]["chosen"][0]
+    assert first["prior_only"] and first["picture"].startswith("<svg")
+    assert f"{len(CALIBRATED) - 1}" in page["parameters"]["title"]
+
+
+def test_findings_of_another_model_are_called_outdated(fit, monkeypatch):
+    monkeypatch.setattr(pages, "findings", lambda: fit)
+    pages.page.cache_clear()
+    assert pages.page("nl", "another")["outdated"]
+    assert not pages.page("nl", "abc")["outdated"]
+    pages.page.cache_clear()
+
+
+def test_text_of_a_report_is_shown_as_text(fit, monkeypatch):
+    hostile = copy.deepcopy(fit)
+    hostile["targets"][0].update(name="<script>alert(1)</script>", question="<b>", answer="x")
+    page = shown(hostile, "nl", monkeypatch)
+    assert "<script>" not in page["counts"][0]["wide"] + page["counts"][0]["narrow"]
+    assert "&lt;script&gt;" in page["counts"][0]["wide"]
+
+
+def test_every_unit_and_process_has_words():
+    for parameter in PARAMETERS.values():
+        for language in LANGUAGES:
+            assert catalogue(language)[f"unit.{parameter.unit}"]
+            assert catalogue(language)[f"process.{parameter.process}"]
+
+
+def test_a_file_says_what_it_lacks(tmp_path):
+    broken = copy.deepcopy(findings())
+    del broken["patterns"][3]["holds"]
+    (tmp_path / "f.json").write_text(written(broken), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"f.json: patterns 4: holds missing"):
+        read(tmp_path / "f.json")
+    del broken["held_out"]
+    (tmp_path / "f.json").write_text(written(broken), encoding="utf-8")
+    with pytest.raises(ValueError, match="held_out: is missing"):
+        read(tmp_path / "f.json")
+
+
+def test_what_is_written_is_read_back(tmp_path):
+    (tmp_path / "f.json").write_text(written(findings()), encoding="utf-8")
+    assert read(tmp_path / "f.json") == findings()
+
+
+def test_counts_before_a_fit_come_from_the_virtual_interview():
+    found = before_a_fit(6, 3)
+    rows = {row["name"]: row for row in found["targets"]}
+    assert rows["formalised_yes"]["observed"] == 121 and rows["formalised_yes"]["n"] == 265
+    yes, no = (rows[f"formalised_{answer}"]["p50"] for answer in ("yes", "no"))
+    assert 0 < yes < 265 and abs(yes + no - 265) <= 1
+    for row in (*found["targets"], *found["held_out"]):
+        assert 0 <= row["p05"] <= row["p50"] <= row["p95"] <= row["n"]
+        assert row["inside"] == (row["p05"] <= row["observed"] <= row["p95"])
+
+
+def test_a_picture_counts_draws_on_the_scale_of_the_prior():
+    law = PARAMETERS["agreement_rate"].prior  # even on a logarithmic scale
+    drawn = picture("agreement_rate", law.quantile(np.linspace(0.001, 0.999, 2400)))
+    assert max(drawn["shares"]) - min(drawn["shares"]) < 0.002
+    assert sum(drawn["shares"]) == pytest.approx(1, abs=1e-3)
+    assert place_in_prior(law.low, law.high, law.median, "loguniform") == pytest.approx(0.5)
+
+
+def test_politeness_is_the_arithmetic_of_shares():
+    assert without_polite(59 / 70, 0.0) == 59 / 70
+    assert without_polite(0.9, 0.5) == pytest.approx(0.8)
+    assert without_polite(0.1, 0.2) == 0.0
+    low, high = wilson(59, 70)
+    assert (round(low, 2), round(high, 2)) == (0.74, 0.91)  # as the design page has it
