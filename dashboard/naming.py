@@ -2,12 +2,12 @@
 
 from dashboard import simulation
 from dashboard.language import catalogue, named
-from dashboard.state import NOW, Choice
+from dashboard.state import Choice
 
 
 def scenario_name(choice: Choice, slot: str) -> str:
     """The name of what stands under a letter (or of going on as now)."""
-    policy = simulation.now() if slot == NOW else simulation.policies()[choice.slots[slot]]
+    policy = simulation.policy_of(choice, slot)
     return named(policy.name, choice.language)
 
 

@@ -1,21 +1,27 @@
-"""One bounded pool of threads for the computing of all visitors: rough answers go before sharp ones."""
+"""One bounded pool of threads for the computing of all visitors.
 
-import heapq
-import itertools
+Rough answers go before sharp ones, and those before what is only nice to have: less urgent work starts when nothing
+more urgent waits or runs, and pauses as soon as something does (`Ticket.stopped`). Among equally urgent pieces of work
+the visitors take turns, so nobody waits longer because somebody else asks more.
+"""
+
 import logging
 import threading
-from collections.abc import Callable
+from collections import OrderedDict, deque
+from collections.abc import Callable, Hashable
 
 log = logging.getLogger("samenspel.dashboard")
 
-ROUGH, SHARP = 0, 1
+ROUGH, SHARP, FINE = 0, 1, 2
+CHECK = 0.05  # seconds between two looks whether a paused piece of work was cancelled
 
 
 class Ticket:
-    """A piece of work in the pool; `cancelled()` is asked by the work itself, many times a second."""
+    """A piece of work in the pool. The work itself asks `stopped()`, many times a second."""
 
-    def __init__(self) -> None:
+    def __init__(self, pool: "Pool", priority: int) -> None:
         self._cancelled = threading.Event()
+        self._pool, self._priority = pool, priority
 
     def cancel(self) -> None:
         """Never start it, or let it stop at its next check."""
@@ -25,33 +31,95 @@ class Ticket:
         """Whether it should stop."""
         return self._cancelled.is_set()
 
+    def stopped(self) -> bool:
+        """Whether it should stop; while something more urgent waits or runs, the answer waits too."""
+        while not self._cancelled.is_set() and not self._pool.calm(self._priority, CHECK):
+            pass
+        return self._cancelled.is_set()
+
+
+type Work = Callable[[Ticket], None]
+
+
+class Lane:
+    """The work of one priority: visitors in the order of their turns, each with what he asked for."""
+
+    def __init__(self) -> None:
+        self.owners: OrderedDict[Hashable, deque[tuple[Ticket, Work]]] = OrderedDict()
+        self.running = 0
+
+    def waiting(self) -> int:
+        """How many pieces wait, cancelled ones not counted."""
+        return sum(not ticket.cancelled() for pieces in self.owners.values() for ticket, _ in pieces)
+
+    def add(self, owner: Hashable, ticket: Ticket, work: Work) -> None:
+        """At the end of what this visitor asked for."""
+        self.owners.setdefault(owner, deque()).append((ticket, work))
+
+    def take(self) -> tuple[Ticket, Work] | None:
+        """The next visitor's first piece that was not cancelled; the visitor goes to the end of the line."""
+        while self.owners:
+            owner, pieces = self.owners.popitem(last=False)
+            ticket, work = pieces.popleft()
+            if pieces:
+                self.owners[owner] = pieces
+            if not ticket.cancelled():
+                return ticket, work
+        return None
+
 
 class Pool:
-    """Threads that take the most urgent piece of work first, and equal ones in order of arrival."""
+    """`threads` threads for rough answers, as many for sharp ones (that pause for the rough), and one for the rest."""
 
     def __init__(self, threads: int = 2) -> None:
         self._changed = threading.Condition()
-        self._heap: list[tuple[int, int, Ticket, Callable[[Ticket], None]]] = []
-        self._arrival = itertools.count()
-        for _ in range(threads):
-            threading.Thread(target=self._work, name="computing", daemon=True).start()
+        self._lanes = {priority: Lane() for priority in (ROUGH, SHARP, FINE)}
+        for priority, count in ((ROUGH, threads), (SHARP, threads), (FINE, 1)):
+            for _ in range(count):
+                threading.Thread(target=self._work, args=(priority,), name="computing", daemon=True).start()
 
-    def submit(self, work: Callable[[Ticket], None], priority: int) -> Ticket:
-        """Queue a piece of work and return its ticket at once. The work gets the ticket and handles its own errors."""
-        ticket = Ticket()
+    def submit(self, work: Work, priority: int, owner: Hashable = None) -> Ticket:
+        """Queue a piece of work of a visitor (`owner`) and return its ticket at once.
+
+        The work gets the ticket and handles its own errors.
+        """
+        ticket = Ticket(self, priority)
         with self._changed:
-            heapq.heappush(self._heap, (priority, next(self._arrival), ticket, work))
-            self._changed.notify()
+            self._lanes[priority].add(owner, ticket, work)
+            self._changed.notify_all()
         return ticket
 
-    def _work(self) -> None:
+    def calm(self, priority: int, seconds: float = 0.0) -> bool:
+        """Whether nothing more urgent waits or runs; looks for at most so many seconds."""
+        if not self._urgent(priority):  # without the lock: asked often, and put right at the next question
+            return True
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._urgent(priority), seconds)
+
+    def waiting(self) -> int:
+        """How many pieces of work wait for a thread."""
+        with self._changed:
+            return sum(lane.waiting() for lane in self._lanes.values())
+
+    def _urgent(self, priority: int) -> bool:
+        return any(lane.running or lane.owners for other, lane in self._lanes.items() if other < priority)
+
+    def _work(self, priority: int) -> None:
+        lane = self._lanes[priority]
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._heap)
-                _, _, ticket, work = heapq.heappop(self._heap)
-            if ticket.cancelled():
+                self._changed.wait_for(lambda: lane.owners and not self._urgent(priority))
+                taken = lane.take()
+                lane.running += taken is not None
+                self._changed.notify_all()
+            if taken is None:
                 continue
+            ticket, work = taken
             try:
                 work(ticket)
             except Exception:
                 log.exception("work in the pool failed")
+            finally:
+                with self._changed:
+                    lane.running -= 1
+                    self._changed.notify_all()

@@ -1,37 +1,39 @@
-"""What one visitor's page is doing: from a choice to a rough answer to a sharp one.
+"""What one visitor's page is doing: from a choice to a rough answer, to a sharp one, to a finer one.
 
 Every change of the choice cancels what runs. Answers of all visitors are kept by their content, so what was computed
-once is not computed again.
+once is not computed again. The finer answer is only worked at while nobody waits for anything else.
 """
 
 import logging
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from dashboard import simulation
+from dashboard import precomputed, simulation
 from dashboard.language import text
 from dashboard.mailbox import Mailbox
-from dashboard.pool import ROUGH, SHARP, Pool, Ticket
-from dashboard.state import Choice
+from dashboard.memory import Shelf
+from dashboard.pool import FINE, ROUGH, SHARP, Pool, Ticket
+from dashboard.state import NOW, Choice, Question
 
 log = logging.getLogger("samenspel.dashboard")
 
 ROUGH_WORLDS = 20
 SHARP_WORLDS = 200
-KEPT = 12  # results; a few megabytes each
+FINE_WORLDS = 500
+PRIORITY = {ROUGH_WORLDS: ROUGH, SHARP_WORLDS: SHARP, FINE_WORLDS: FINE}
+KEPT_BYTES = 100_000_000  # of results; one to ten megabytes each
 SECONDS_BETWEEN_NEWS = 1.0  # numbers and progress change at most this often
 
 Phase = Literal["empty", "starting", "rough", "done", "stopped", "failed"]
-Key = tuple[str, tuple[str, ...], int]
+Key = tuple[Question, int]
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How far the answer to a choice is.
+    """How far the answer to a choice is. When it is `done`, a finer result may still follow.
 
     result: the best result so far (a `sim.comparison.Result`), of which `result.replicates` says how many worlds.
     done: share of the running stage, 0 to 1. seconds_left: a guess, or `None`. fault: a sentence when it failed.
@@ -45,31 +47,8 @@ class Standing:
     fault: str = ""
 
 
-class Results:
-    """The last results of everybody, by content. Safe to use from several threads."""
-
-    def __init__(self, kept: int = KEPT) -> None:
-        self._kept = kept
-        self._lock = threading.Lock()
-        self._results: OrderedDict[Key, Any] = OrderedDict()
-
-    def get(self, key: Key) -> Any:
-        """The result under a key, or `None`."""
-        with self._lock:
-            if key in self._results:
-                self._results.move_to_end(key)
-            return self._results.get(key)
-
-    def put(self, key: Key, result: Any) -> None:
-        """Keep a result, and forget the one that was not asked for longest when there are too many."""
-        with self._lock:
-            self._results[key] = result
-            while len(self._results) > self._kept:
-                self._results.popitem(last=False)
-
-
 POOL = Pool()
-RESULTS = Results()
+RESULTS = Shelf(KEPT_BYTES)
 
 
 class Session:
@@ -83,7 +62,7 @@ class Session:
         tell: Callable[[Standing], None],
         *,
         pool: Pool = POOL,
-        results: Results = RESULTS,
+        results: Shelf = RESULTS,
         run: Callable[..., Any] = simulation.run,
     ) -> None:
         self._mailbox: Mailbox[Standing] = Mailbox(tell)
@@ -95,18 +74,16 @@ class Session:
     def choose(self, choice: Choice) -> None:
         """Cancel what runs and work towards the answer to this choice."""
         with self._lock:
-            self._cancel()
             before = self._standing
+            same = before is not None and before.choice.question == choice.question
+            if before is not None and same and before.phase == "done":
+                self._tell(replace(before, choice=choice))  # only the language or the pair that is looked at changed
+                return
+            self._cancel()
             if not choice.slots:
                 self._tell(Standing(choice, "empty"))
                 return
-            kept = None
-            if before is not None and self._key(before.choice) == self._key(choice):
-                if before.phase == "done":  # only the language or the pair that is looked at changed
-                    self._tell(replace(before, choice=choice))
-                    return
-                kept = before.result
-            self._tell(Standing(choice, "starting", kept))
+            self._tell(Standing(choice, "starting", before.result if before is not None and same else None))
             self._next(choice)
 
     def stop(self) -> None:
@@ -126,14 +103,11 @@ class Session:
                 self._next(self._standing.choice)
 
     def close(self) -> None:
-        """The visitor left."""
+        """The visitor left: nothing runs for him any more, and what only his page held is free."""
         with self._lock:
             self._cancel()
             self._mailbox.close()
-
-    @staticmethod
-    def _key(choice: Choice) -> tuple[str, tuple[str, ...]]:
-        return choice.world, tuple(choice.slots.values())
+            self._standing = None
 
     def _cancel(self) -> None:
         if self._ticket is not None:
@@ -145,18 +119,20 @@ class Session:
         self._mailbox.put(standing)
 
     def _next(self, choice: Choice) -> None:
-        """Queue the next stage, or take it from what is kept."""
-        key = self._key(choice)
-        sharp = self._results.get((*key, SHARP_WORLDS))
-        if sharp is not None:
-            self._tell(Standing(choice, "done", sharp, 1.0))
+        """Tell the best answer that is kept, and queue the stage after it."""
+        best = known(choice, self._results)
+        if best is not None:
+            self._tell(Standing(choice, "done", best, 1.0))
+            if best.replicates < FINE_WORLDS and not self._pool.waiting():
+                self._queue(choice, FINE_WORLDS)
             return
-        rough = self._results.get((*key, ROUGH_WORLDS))
-        if rough is None:
-            self._ticket = self._pool.submit(lambda ticket: self._stage(ticket, choice, ROUGH_WORLDS), ROUGH)
-        else:
+        rough = self._results.get((choice.question, ROUGH_WORLDS))
+        if rough is not None:
             self._tell(Standing(choice, "rough", rough))
-            self._ticket = self._pool.submit(lambda ticket: self._stage(ticket, choice, SHARP_WORLDS), SHARP)
+        self._queue(choice, ROUGH_WORLDS if rough is None else SHARP_WORLDS)
+
+    def _queue(self, choice: Choice, worlds: int) -> None:
+        self._ticket = self._pool.submit(lambda ticket: self._stage(ticket, choice, worlds), PRIORITY[worlds], self)
 
     def _stage(self, ticket: Ticket, choice: Choice, worlds: int) -> None:
         """Compute one stage (on a thread of the pool) and go on with the next."""
@@ -165,7 +141,7 @@ class Session:
         def progress(done: int, total: int) -> None:
             nonlocal last
             now = time.monotonic()
-            if worlds == ROUGH_WORLDS or now - last < SECONDS_BETWEEN_NEWS or not done:
+            if worlds != SHARP_WORLDS or now - last < SECONDS_BETWEEN_NEWS or not done:
                 return
             last = now
             left = (now - begun) / done * (total - done)
@@ -174,16 +150,16 @@ class Session:
                     self._tell(replace(self._standing, done=done / total, seconds_left=left))
 
         try:
-            result = self._run(tuple(choice.slots.values()), choice.world, worlds, progress, ticket.cancelled)
+            result = self._run(choice, worlds, progress, ticket.stopped)
         except Exception as error:
             log.exception("a comparison failed")
             with self._lock:
-                if not ticket.cancelled():
+                if not ticket.cancelled() and worlds != FINE_WORLDS:
                     self._tell(Standing(choice, "failed", fault=explained(error, choice.language)))
             return
         if result is None:
             return
-        self._results.put((*self._key(choice), worlds), result)
+        self._results.put((choice.question, worlds), result)
         with self._lock:
             if not ticket.cancelled() and self._standing is not None:
                 self._next(self._standing.choice)
@@ -195,3 +171,49 @@ def explained(error: Exception, language: str) -> str:
     if callable(sentence):
         return text(language, "error.run", reason=sentence(language))
     return text(language, "error.run_unknown")
+
+
+def known(choice: Choice, results: Shelf = RESULTS) -> Any:
+    """The finest answer that is kept, or that was computed before and lies on disk; `None` when there is none."""
+    for worlds in (FINE_WORLDS, SHARP_WORLDS):
+        found = results.get((choice.question, worlds))
+        if found is not None:
+            return found
+    if choice.question != simulation.default_choice().question:
+        return None
+    shipped = precomputed.load(_key_on_disk(choice))
+    if shipped is not None:
+        results.put((choice.question, SHARP_WORLDS), shipped)
+    return shipped
+
+
+def at_once(choice: Choice) -> Standing:
+    """What can be shown of a choice before anything is computed: an answer that is known, or that it is starting."""
+    if not choice.slots:
+        return Standing(choice, "empty")
+    result = known(choice)
+    return Standing(choice, "starting") if result is None else Standing(choice, "done", result, 1.0)
+
+
+def prepare() -> None:
+    """Have the answer ready that a visitor who asks for nothing in particular is shown, now and at the next start."""
+
+    def work(ticket: Ticket) -> None:
+        choice = simulation.default_choice()
+        if known(choice) is not None:
+            return
+        result = simulation.run(choice, SHARP_WORLDS, None, ticket.stopped)
+        if result is not None:
+            RESULTS.put((choice.question, SHARP_WORLDS), result)
+            precomputed.keep(_key_on_disk(choice), result)
+
+    POOL.submit(work, SHARP, "prepare")
+
+
+def _key_on_disk(choice: Choice) -> str:
+    scenarios = [simulation.scenario_of(choice, slot) for slot in (NOW, *choice.slots)]
+    world, parameters = simulation.setting(choice), simulation.parameters()
+    return precomputed.key_of(scenarios, world, SHARP_WORLDS, seed=simulation.SEED, parameters=parameters)
+
+
+simulation.WHEN_WARM.append(prepare)

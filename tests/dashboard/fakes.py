@@ -13,7 +13,10 @@ INDICATORS = [
     "trust_initiative",
     "homes_reached",
     "public_euros",
+    "municipal_hours",
 ]
+GROUPS = ["all", "size=small", "size=large", "ambition=save"]
+PARTS = {"all": 1.0, "size=small": 0.2, "size=large": 0.5, "ambition=save": 0.4}
 STATISTICS = ["mean", "p05", "p25", "p50", "p75", "p95"]
 LEVEL = {
     "active": 180,
@@ -22,6 +25,7 @@ LEVEL = {
     "trust_initiative": 0.5,
     "homes_reached": 23000,
     "public_euros": 8.4e6,
+    "municipal_hours": 60000,
 }
 
 
@@ -31,7 +35,7 @@ class FakeResult:
     def __init__(self, scenarios, replicates, *, effect=0.15, calibrated=False):
         rng = np.random.default_rng(7)
         count = len(scenarios)
-        self.scenarios, self.groups, self.indicators, self.months = list(scenarios), ["all"], INDICATORS, MONTHS
+        self.scenarios, self.groups, self.indicators, self.months = list(scenarios), GROUPS, INDICATORS, MONTHS
         self.replicates = replicates
         time = np.linspace(0.3, 1, len(MONTHS))
         start = MONTHS.index("2027-01")
@@ -44,18 +48,24 @@ class FakeResult:
         counts = levels > 10
         self.runs = np.where(counts, np.round(self.runs), self.runs)
         statistics = [self.runs.mean(0), *np.percentile(self.runs, [5, 25, 50, 75, 95], axis=0)]
-        stacked = np.stack(statistics, axis=-1)[:, None]
+        parts = np.array(list(PARTS.values()))[None, :, None, None, None]
+        stacked = np.stack(statistics, axis=-1)[:, None] * parts
         self.summary = xarray.DataArray(
             stacked,
             dims=("scenario", "group", "indicator", "month", "statistic"),
             coords={
                 "scenario": self.scenarios,
-                "group": ["all"],
+                "group": GROUPS,
                 "indicator": INDICATORS,
                 "month": MONTHS,
                 "statistic": STATISTICS,
             },
         )
+        self.better = {name: "lower" if name == "months_to_agreement" else "higher" for name in INDICATORS}
+        self.sampled_months = tuple(month for month in MONTHS if month.endswith("-12"))
+        kept = [MONTHS.index(month) for month in self.sampled_months]
+        shares = np.array(list(PARTS.values()))[None, None, :, None, None]
+        self.sample_values = np.moveaxis(self.runs, 0, 1)[:, :, None][..., kept] * shares
         self.parameter_set = SimpleNamespace(name="prior-median", hash="0123456789abcdef", calibrated=calibrated)
         self.model_hash = "fedcba9876543210"
         self.command = (
@@ -66,18 +76,5 @@ class FakeResult:
         """As the real one: replicate × month, of the Decembers."""
         row, column = self.scenarios.index(scenario), INDICATORS.index(indicator)
         kept = [i for i, month in enumerate(MONTHS) if month.endswith("-12")]
-        values = (self.runs[:, row, column] - self.runs[:, 0, column])[:, kept]
+        values = (self.runs[:, row, column] - self.runs[:, 0, column])[:, kept] * PARTS[group]
         return xarray.DataArray(values, dims=("replicate", "month"), coords={"month": [MONTHS[i] for i in kept]})
-
-
-def fake_run(chosen, world, replicates, progress=None, cancelled=None):
-    """Stands in for `dashboard.simulation.run`: takes a moment, reports progress and can be cancelled."""
-    import time
-
-    for done in range(20):
-        if cancelled is not None and cancelled():
-            return None
-        time.sleep(0.02 * replicates / 20)
-        if progress is not None:
-            progress(done + 1, 20)
-    return FakeResult(["as-now", *chosen], replicates)

@@ -8,13 +8,15 @@ import time
 
 import pytest
 
+from dashboard import own
 from dashboard.mailbox import Mailbox
+from dashboard.memory import Shelf
 from dashboard.pool import Pool
-from dashboard.session import ROUGH_WORLDS, SHARP_WORLDS, Results, Session
+from dashboard.session import FINE_WORLDS, ROUGH_WORLDS, SHARP_WORLDS, Session
 from dashboard.state import Choice
 
-A = Choice("projection", (("A", "structural-funding"),))
-B = Choice("projection", (("A", "structural-funding"), ("B", "regular-meetings")))
+A = Choice("reference", (("A", "structural-funding"),))
+B = Choice("reference", (("A", "structural-funding"), ("B", "regular-meetings")))
 
 
 class Runner:
@@ -27,7 +29,8 @@ class Runner:
         if not hold:
             self.release.set()
 
-    def __call__(self, chosen, world, replicates, progress=None, cancelled=None):
+    def __call__(self, choice, replicates, progress=None, cancelled=None):
+        chosen = tuple(choice.slots.values())
         self.asked.append((chosen, replicates))
         if self.error:
             raise self.error
@@ -51,10 +54,14 @@ class Page:
             self.told.append(standing)
             self.changed.notify_all()
 
-    def wait(self, phase, seconds=5.0):
-        """The first standing of that phase; fails when it does not come."""
+    def wait(self, phase, seconds=5.0, worlds=0):
+        """The first standing of that phase (and of so many worlds); fails when it does not come."""
+
+        def fits(standing):
+            return standing.phase == phase and (not worlds or standing.result.replicates == worlds)
+
         with self.changed:
-            found = self.changed.wait_for(lambda: next((s for s in self.told if s.phase == phase), None), seconds)
+            found = self.changed.wait_for(lambda: next(filter(fits, self.told), None), seconds)
         assert found, f"never {phase}: {[s.phase for s in self.told]}"
         return found
 
@@ -66,7 +73,7 @@ def make(fakes):
 
     def made(results=None, **options):
         page, runner = Page(), Runner(fakes, **options)
-        session = Session(page, pool=Pool(2), results=results or Results(), run=runner)
+        session = Session(page, pool=Pool(2), results=results or Shelf(10**9), run=runner)
         sessions.append(session)
         return session, page, runner
 
@@ -79,7 +86,8 @@ def test_a_rough_answer_comes_before_the_sharp_one(make):
     session, page, runner = make()
     session.choose(A)
     assert page.wait("done").result.replicates == SHARP_WORLDS
-    assert runner.asked == [(("structural-funding",), ROUGH_WORLDS), (("structural-funding",), SHARP_WORLDS)]
+    page.wait("done", worlds=FINE_WORLDS)
+    assert runner.asked == [(("structural-funding",), worlds) for worlds in (ROUGH_WORLDS, SHARP_WORLDS, FINE_WORLDS)]
 
 
 def test_nothing_chosen_computes_nothing(make):
@@ -117,10 +125,10 @@ def test_stopping_keeps_what_is_there_and_going_on_finishes_it(make):
 
 
 def test_the_same_question_is_not_computed_twice(make):
-    results = Results()
+    results = Shelf(10**9)
     first, page, _ = make(results)
     first.choose(A)
-    page.wait("done")
+    page.wait("done", worlds=FINE_WORLDS)
     second, other_page, runner = make(results)
     second.choose(A)
     other_page.wait("done")
@@ -130,7 +138,7 @@ def test_the_same_question_is_not_computed_twice(make):
 def test_looking_at_another_pair_computes_nothing(make):
     session, page, runner = make()
     session.choose(B)
-    page.wait("done")
+    page.wait("done", worlds=FINE_WORLDS)
     asked = len(runner.asked)
     page.told.clear()
     session.choose(Choice(B.world, B.policies, ("A", "B")))
@@ -155,13 +163,6 @@ def test_a_fault_of_the_input_is_told_in_the_readers_language(make):
     assert page.wait("failed").fault == "This comparison did not work: file.yaml: field: en"
 
 
-def test_results_are_forgotten_when_there_are_too_many():
-    results = Results(kept=2)
-    for name in ("x", "y", "z"):
-        results.put(("w", (name,), 1), name)
-    assert [results.get(("w", (name,), 1)) for name in ("x", "y", "z")] == [None, "y", "z"]
-
-
 def test_a_page_that_stops_reading_delays_nobody_and_gets_the_latest():
     gate, seen = threading.Event(), []
 
@@ -182,15 +183,26 @@ def test_a_page_that_stops_reading_delays_nobody_and_gets_the_latest():
     stuck.close()
 
 
-def test_urgent_work_goes_first():
-    pool, order, gate = Pool(1), [], threading.Event()
-    pool.submit(lambda ticket: gate.wait(5), 0)
-    time.sleep(0.05)
-    last = threading.Event()
-    pool.submit(lambda ticket: (order.append("sharp"), last.set()), 1)
-    pool.submit(lambda ticket: order.append("rough"), 0)
-    dropped = pool.submit(lambda ticket: order.append("never"), 0)
-    dropped.cancel()
-    gate.set()
-    assert last.wait(5)
-    assert order == ["rough", "sharp"]
+def test_two_visitors_never_share_a_name_that_one_of_them_typed(make):
+    results = Shelf(10**9)
+    mine, other = (
+        Choice("reference").with_own("A", own.policy({"name": name, "levers": [{"lever": "regular_meetings"}]}))
+        for name in ("Geheim plan", "Ander plan")
+    )
+    first, page, _ = make(results)
+    first.choose(mine)
+    page.wait("done", worlds=FINE_WORLDS)
+    second, other_page, runner = make(results)
+    second.choose(other)
+    result = other_page.wait("done").result
+    assert runner.asked and result.scenarios == ["as-now", "ander-plan"]
+
+
+def test_a_session_that_is_closed_asks_for_nothing_more(make):
+    session, page, runner = make(hold=True)
+    session.choose(A)
+    page.wait("starting")
+    session.close()
+    runner.release.set()
+    time.sleep(0.1)
+    assert len(runner.asked) <= 1 and not any(standing.result is not None for standing in page.told)

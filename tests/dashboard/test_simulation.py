@@ -19,7 +19,7 @@ CHOICE = Choice("reference", (("A", "structural-funding"), ("B", "regular-meetin
 @pytest.fixture(scope="module")
 def result():
     """Six pairs of worlds of the reference world."""
-    return simulation.run(tuple(CHOICE.slots.values()), "reference", 6)
+    return simulation.run(CHOICE, 6)
 
 
 def test_the_cards_are_the_shipped_scenarios_with_the_suggestion_first():
@@ -79,5 +79,5 @@ def test_cancelling_stops_it_and_gives_no_result():
         seen.append(done)
         stop.set()
 
-    assert simulation.run(("structural-funding",), "reference", 500, progress, stop.is_set) is None
+    assert simulation.run(CHOICE, 500, progress, stop.is_set) is None
     assert seen[-1] < 500
