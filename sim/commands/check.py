@@ -14,15 +14,16 @@ if TYPE_CHECKING:
     from sim.engine.problems import InputError
 
 WORLD_FIELDS = frozenset({"kind", "first_month", "past_from", "horizon", "policy_start", "inhabitants", "facts"})
+SWEEP_FIELDS = frozenset({"design", "vary", "keep_months"})
 SCENARIO_FIELDS = frozenset({"levers", "shocks", "costs"})
 
 
-@click.command("check", short_help="Check scenario, world and parameter files.")
+@click.command("check", short_help="Check scenario, world, sweep and parameter files.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE …")
 @output_options
 @click.pass_context
 def command(context: click.Context, files: tuple[str, ...], quiet: bool, as_json: bool) -> None:
-    """Check scenario, world and parameter files.
+    """Check scenario, world, sweep and parameter files.
 
     For each file that is wrong there is one line: FILE: FIELD: what is wrong, and what is allowed.
     """
@@ -66,14 +67,20 @@ def checked(file: str) -> dict[str, str | None]:
 
         load_parameters(Path(file))
         return {"kind": kind, "id": None}
+    if kind == "sweep":
+        from sim.research.sweep_file import parse_sweep
+
+        return {"kind": kind, "id": parse_sweep(data, file).id}
     from sim.scenario import parse_scenario
 
     return {"kind": "scenario", "id": parse_scenario(data, file).id}
 
 
 def kind_of(data: dict[str, Any]) -> str:
-    """The kind of file that has such fields: world, parameters, or else scenario."""
+    """The kind of file that has such fields: sweep, world, parameters, or else scenario."""
     fields = set(data)
+    if fields & SWEEP_FIELDS:
+        return "sweep"
     if fields & SCENARIO_FIELDS:
         return "scenario"
     if fields & WORLD_FIELDS:
