@@ -23,6 +23,7 @@ from sim.engine.randomness import key_of
 from sim.evidence.parameters import PARAMETERS, parameter_hash, record
 from sim.indicators import GROUPS, INDICATORS
 from sim.month import advance, begin_replicate
+from sim.posterior import fits_this_model, is_posterior, median_record, posterior_records
 from sim.result import ParameterSet, Result, new_summaries
 from sim.scenario import Scenario, load_scenario, scenario_data
 from sim.schedule import Layout, Segment, compile_schedule, first_month_of_effect, layout_of
@@ -30,7 +31,7 @@ from sim.world.build import build
 from sim.world.files import World, load_world
 from sim.world.state import State, copy_state
 
-__all__ = ["Cancelled", "Parameters", "Stage", "compare", "load_parameters"]
+__all__ = ["Cancelled", "Parameters", "Stage", "compare", "default_parameters", "load_parameters"]
 
 AS_NOW = "as-now"
 FORK = ""  # under this instead of what a scenario does, a memory holds the state in which the common past ends
@@ -52,24 +53,32 @@ class Parameters:
         return ParameterSet(name=self.name, hash=parameter_hash(self.rows), calibrated=self.calibrated)
 
 
-def load_parameters(name: str | Path | Mapping[str, float] | Parameters = "prior-median") -> Parameters:
-    """Parameters by name (``prior-median``), from a file of ``name: value`` lines, or given as a mapping. Raises
-    `InputError`.
+def default_parameters() -> Parameters:
+    """What a comparison uses when nobody says: the shipped fit if it belongs to this model, a draw a replicate; else
+    the medians of the priors, which is not calibrated.
     """
+    return load_parameters("posterior" if fits_this_model() else "prior-median")
+
+
+def load_parameters(name: str | Path | Mapping[str, float] | Parameters | None = None) -> Parameters:
+    """Parameters by name (``prior-median``, ``posterior``: a draw a replicate, ``posterior-median``), from a file of
+    ``name: value`` lines or a folder that `samenspel calibrate` made, or given as a mapping; nothing given:
+    `default_parameters`. Raises `InputError`.
+    """
+    if name is None:
+        return default_parameters()
     if isinstance(name, Parameters):
         return name
     if isinstance(name, Mapping):
         return Parameters("own values", _checked(name, "parameters"))
     if str(name) == "prior-median":
         return Parameters("prior-median", record())
-    if str(name) in ("posterior", "posterior-median"):
-        problem = "no fitted parameters are shipped yet; allowed: prior-median, or a file with values by name"
-        raise InputError(
-            "parameters",
-            str(name),
-            problem,
-            "er zijn nog geen geijkte parameters; kan: prior-median, of een bestand met waarden",
-        )
+    if str(name) == "posterior":
+        return Parameters("posterior", posterior_records(), calibrated=True)
+    if str(name) == "posterior-median":
+        return Parameters("posterior-median", median_record(posterior_records()), calibrated=True)
+    if is_posterior(Path(name)):
+        return Parameters(f"posterior in {Path(name).name}", posterior_records(Path(name)), calibrated=True)
     values = read_document(name)
     return Parameters(Path(name).name, _checked(values, str(name)))
 
@@ -245,7 +254,7 @@ def compare(
     replicates: int = 200,
     months: int | None = None,
     seed: int = 1,
-    parameters: str | Path | Mapping[str, float] | Parameters = "prior-median",
+    parameters: str | Path | Mapping[str, float] | Parameters | None = None,
     workers: int | None = None,
     every_month: bool = False,
     progress: Callable[[int, int], None] | None = None,

@@ -91,7 +91,7 @@ class CollaborationModel(mesa.Model):
         *,
         scenario: Scenario | str | Path = "as-now",
         world: World | str | Path = "reference",
-        parameters: str | Path | Mapping[str, float] | Parameters = "prior-median",
+        parameters: str | Path | Mapping[str, float] | Parameters | None = None,
         replicate: int = 0,
         months: int | None = None,
         rng: int = 1,

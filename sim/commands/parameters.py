@@ -11,9 +11,16 @@ if TYPE_CHECKING:
 SETS = ("prior-median", "posterior", "posterior-median")
 
 
-def chosen_parameters(text: str, command: str) -> Parameters:
-    """The parameters that a name or a file means. Raises `InputError`, of `command` where no file is wrong."""
+def chosen_parameters(text: str | None, command: str) -> Parameters:
+    """The parameters that a name, a file or a folder of a fit means; None: the default of a comparison. Raises
+    `InputError`, of `command` where no file is wrong.
+    """
     from sim.engine.problems import InputError, nearest
+
+    if text is None:
+        from sim.comparison import default_parameters
+
+        return default_parameters()
 
     if text not in SETS and not _is_file(text):
         meant = nearest(text, SETS)
@@ -31,6 +38,6 @@ def chosen_parameters(text: str, command: str) -> Parameters:
 
 def _is_file(text: str) -> bool:
     try:
-        return Path(text).is_file()
+        return Path(text).exists()
     except (OSError, ValueError):
         return False

@@ -57,10 +57,10 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "help": "Number of threads; the numbers do not depend on it.  [default: all cores]",
     },
     "--parameters": {
-        "default": "prior-median",
-        "show_default": True,
+        "default": None,
         "metavar": "SET",
-        "help": "prior-median, posterior, posterior-median, or a file with values by name.",
+        "help": "prior-median, posterior (a draw a replicate), posterior-median, a file with values by name, or a "
+        "folder of `samenspel calibrate`.  [default: posterior where it belongs to this model, else prior-median]",
     },
     "--every-month": {
         "is_flag": True,
@@ -153,7 +153,7 @@ def _as_asked(
         "--seed",
         str(options["seed"]),
         "--parameters",
-        options["parameters"],
+        options["parameters"] or result.parameter_set.name,
     ]
     if options["every_month"]:
         words.append("--every-month")
