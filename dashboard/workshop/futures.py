@@ -207,9 +207,7 @@ class Futures:
 
     def spent(self, decisions: Sequence[Decision], month: str) -> Purse:
         """What the measures that run in a month cost a year."""
-        running = [
-            each for each in entries_of(decisions) if each["start"] <= month and each.get("end", month) >= month
-        ]
+        running = [each for each in entries_of(decisions) if each["start"] <= month and each.get("end", month) >= month]
         layout = self.ground.stage.layout
         return total(
             price(each["lever"], each["intensity"], each.get("options", {}), each.get("scope", {}), layout)

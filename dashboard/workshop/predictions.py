@@ -62,6 +62,7 @@ class Asked:
     phones: dict[str, str] = field(default_factory=dict)
     hands: dict[str, int] = field(default_factory=dict)
     shown: bool = False
+    story: str = ""
 
     @property
     def end(self) -> int:

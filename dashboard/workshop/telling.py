@@ -205,9 +205,7 @@ class Story:
             elif left_out[position, row] > left_out[position - 1, row]:
                 yield Event(position, "agreement_vision", nodes[:1])
             else:
-                yield Event(
-                    position, "agreement_out", nodes[:1], {"early": bool(expiry[position - 1, row] > position)}
-                )
+                yield Event(position, "agreement_out", nodes[:1], {"early": bool(expiry[position - 1, row] > position)})
         next_refused = self._i("refused_next_stage")
         for position, row in self._where(next_refused == np.arange(len(next_refused))[:, None] - 1):
             yield Event(position, "next_refused", (f"i{row}",))

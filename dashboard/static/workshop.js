@@ -1,0 +1,300 @@
+// The map of a municipality: circles are initiatives, squares stand in the town hall, a tie's width is trust and its
+// style understanding. Each tie is two halves: the half at the initiative is how the initiative looks at the person,
+// the half at the person is how the person looks at the initiative. The whole run is here as bytes; between two months
+// the map is drawn by interpolation, so playing needs no server.
+(function () {
+  'use strict';
+  const SVG = 'http://www.w3.org/2000/svg';
+  const STOPPED = 3, DORMANT = 2, NOT_YET = 0;
+  const WIDEST = 12;
+
+  function bytes(text) {
+    const raw = atob(text);
+    const out = new Uint8Array(raw.length);
+    for (let i = 0; i < raw.length; i += 1) out[i] = raw.charCodeAt(i);
+    return out;
+  }
+
+  // A run: value(kind, position, row, field) of bytes in the order (position, row, field).
+  class Run {
+    constructor(frames, layout) {
+      this.layout = layout;
+      this.blocks = {};
+      const positions = layout.months.length;
+      const fields = { initiatives: layout.fields.initiative, ties: layout.fields.tie, seats: layout.fields.seat };
+      for (const kind of Object.keys(fields)) {
+        const data = bytes(frames[kind]);
+        const names = {};
+        fields[kind].forEach((name, place) => { names[name] = place; });
+        this.blocks[kind] = { data, names, width: fields[kind].length, rows: data.length / positions / fields[kind].length };
+      }
+    }
+
+    value(kind, position, row, field) {
+      const block = this.blocks[kind];
+      return block.data[(position * block.rows + row) * block.width + block.names[field]];
+    }
+
+    between(kind, at, row, field) {
+      const low = Math.floor(at), high = Math.min(low + 1, this.layout.months.length - 1);
+      const first = this.value(kind, low, row, field);
+      return first + (at - low) * (this.value(kind, high, row, field) - first);
+    }
+
+    seatRow(node) {
+      return node[0] === 'p' ? Number(node.slice(1)) : this.layout.posts + Number(node.slice(1));
+    }
+  }
+
+  function element(name, attributes, parent) {
+    const made = document.createElementNS(SVG, name);
+    for (const key of Object.keys(attributes || {})) made.setAttribute(key, attributes[key]);
+    if (parent) parent.appendChild(made);
+    return made;
+  }
+
+  function set(node, key, value) {
+    const text = String(value);
+    if (node['_' + key] !== text) { node['_' + key] = text; node.setAttribute(key, text); }
+  }
+
+  function write(node, text) {
+    if (node._text !== text) { node._text = text; node.textContent = text; }
+  }
+
+  function dash(understanding, width) {
+    if (understanding >= 66) return 'none';
+    const unit = Math.max(3, width);
+    return understanding >= 33 ? `${2.2 * unit} ${1.3 * unit}` : `0.1 ${1.9 * unit}`;
+  }
+
+  // Where everything stands, in a box of width × height.
+  function places(layout, width, height) {
+    const count = layout.initiatives.length;
+    const seats = [];
+    for (let i = 0; i < layout.posts; i += 1) seats.push(`p${i}`);
+    for (let i = 0; i < layout.aldermen; i += 1) seats.push(`a${i}`);
+    const small = count > 16;
+    const columns = Math.min(layout.posts, width > 560 ? 4 : 3);
+    const rows = Math.ceil(layout.posts / columns);
+    const hall = { w: Math.min(width * 0.46, 96 * Math.max(2, columns) + 24), h: Math.min(height * 0.46, 92 * (rows + 1) + 8) };
+    hall.x = (width - hall.w) / 2; hall.y = (height - hall.h) / 2 - 2;
+    const where = {};
+    for (let i = 0; i < layout.posts; i += 1) {
+      const row = Math.floor(i / columns);
+      const inRow = Math.min(columns, layout.posts - row * columns);
+      where[`p${i}`] = {
+        x: hall.x + hall.w * ((i % columns) + 0.5) / inRow,
+        y: hall.y + hall.h * (row + 0.42) / (rows + 1),
+      };
+    }
+    for (let i = 0; i < layout.aldermen; i += 1) {
+      where[`a${i}`] = { x: hall.x + hall.w * (i + 0.5) / layout.aldermen, y: hall.y + hall.h * (rows + 0.42) / (rows + 1) };
+    }
+    const contact = {};
+    for (const tie of layout.ties) if (tie.contact) contact[tie.initiative] = tie.seat;
+    const order = layout.initiatives.map((_, row) => `i${row}`);
+    order.sort((a, b) => (where[contact[a]] || { x: 0 }).x - (where[contact[b]] || { x: 0 }).x || Number(a.slice(1)) - Number(b.slice(1)));
+    const rings = small ? Math.ceil(count / 24) : 1;
+    const perRing = Math.ceil(count / rings);
+    const slots = [];
+    for (let k = 0; k < count; k += 1) {
+      const ring = Math.floor(k / perRing);
+      const inRing = Math.min(perRing, count - ring * perRing);
+      const angle = 2 * Math.PI * ((k % perRing) + 0.5 + 0.5 * (ring % 2)) / inRing + (count === 4 ? 0 : Math.PI / 2);
+      const reach = 1 - ring * 0.17;
+      const margin = small ? { x: 26, y: 26 } : { x: 62, y: 54 };
+      slots.push({
+        x: width / 2 + (width / 2 - margin.x) * reach * Math.cos(angle),
+        y: height / 2 + (height / 2 - margin.y) * reach * Math.sin(angle),
+      });
+    }
+    slots.sort((a, b) => Math.round(a.x) - Math.round(b.x) || a.y - b.y);
+    order.forEach((node, k) => { where[node] = slots[k]; });
+    return { where, hall, seats, small };
+  }
+
+  class TownMap {
+    // host: an empty svg element. words: {vacancy, months, talks, asleep, stopped, waits, agreement, adopted, money}.
+    constructor(host, layout, words, pick) {
+      this.svg = host;
+      this.layout = layout;
+      this.words = words;
+      this.pick = pick;
+      this.chosen = [];
+      this.different = {};
+      this.size();
+    }
+
+    size() {
+      const box = this.svg.getBoundingClientRect();
+      const wide = box.height > 40 ? box.width / box.height : 1.3;
+      const height = this.layout.initiatives.length > 24 ? 620 : 440;
+      const width = Math.max(380, Math.min(1100, height * wide));
+      if (this.width === Math.round(width) && this.parts) return;
+      this.width = Math.round(width); this.height = height;
+      this.svg.setAttribute('viewBox', `0 0 ${this.width} ${height}`);
+      this.build();
+    }
+
+    build() {
+      while (this.svg.firstChild) this.svg.removeChild(this.svg.firstChild);
+      const plan = places(this.layout, this.width, this.height);
+      this.plan = plan;
+      element('rect', { x: plan.hall.x, y: plan.hall.y, width: plan.hall.w, height: plan.hall.h, rx: 14, class: 'hall' }, this.svg);
+      const lines = element('g', { class: 'ties' }, this.svg);
+      const marks = element('g', {}, this.svg);
+      const nodes = element('g', {}, this.svg);
+      this.parts = { ties: [], seats: {}, initiatives: {} };
+      for (const tie of this.layout.ties) {
+        const a = plan.where[tie.initiative], b = plan.where[tie.seat];
+        const middle = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+        const part = { tie, row: tie.row };
+        part.near = element('line', { x1: a.x, y1: a.y, x2: middle.x, y2: middle.y, class: 'tie' }, lines);
+        part.far = element('line', { x1: middle.x, y1: middle.y, x2: b.x, y2: b.y, class: 'tie' }, lines);
+        if (tie.contact) {
+          const at = { x: a.x + 0.42 * (b.x - a.x), y: a.y + 0.42 * (b.y - a.y) };
+          const scale = plan.small ? 0.55 : 1;
+          part.paper = element('g', { transform: `translate(${at.x - 12 * scale} ${at.y - 15 * scale}) scale(${scale})`, class: 'paper' }, marks);
+          element('path', { d: 'M0 0h17l7 7v23H0z', class: 'sheet' }, part.paper);
+          element('path', { d: 'M5 12h14M5 18h14M5 24h9', class: 'lines' }, part.paper);
+          part.seal = element('circle', { cx: 22, cy: 27, r: 7.5, class: 'seal' }, part.paper);
+        }
+        this.parts.ties.push(part);
+      }
+      for (const seat of plan.seats) this.parts.seats[seat] = this.seat(seat, nodes);
+      this.layout.initiatives.forEach((_, row) => { this.parts.initiatives[`i${row}`] = this.initiative(row, nodes); });
+    }
+
+    clickable(group, node) {
+      group.addEventListener('click', () => this.pick(node));
+      group.setAttribute('data-node', node);
+    }
+
+    seat(node, parent) {
+      const at = this.plan.where[node];
+      const half = this.plan.small && this.layout.posts > 6 ? 16 : 23;
+      const group = element('g', { class: node[0] === 'a' ? 'seat governor' : 'seat' }, parent);
+      const part = { group };
+      part.halo = element('rect', { x: at.x - half - 6, y: at.y - half - 6, width: 2 * half + 12, height: 2 * half + 12, rx: 8, class: 'halo' }, group);
+      part.box = element('rect', { x: at.x - half, y: at.y - half, width: 2 * half, height: 2 * half, rx: 4, class: 'box' }, group);
+      part.face = element('g', { class: 'face', transform: `translate(${at.x} ${at.y}) scale(${half / 29})` }, group);
+      element('circle', { cx: 0, cy: -8, r: 8 }, part.face);
+      element('path', { d: 'M-15 17a15 13 0 0 1 30 0z' }, part.face);
+      part.cross = element('path', { d: `M${at.x - 10} ${at.y - 10}l20 20M${at.x + 10} ${at.y - 10}l-20 20`, class: 'cross' }, group);
+      part.name = element('text', { x: at.x, y: at.y + half + 18, 'text-anchor': 'middle', class: 'label hallname' }, group);
+      part.more = element('text', { x: at.x, y: at.y + half + 34, 'text-anchor': 'middle', class: 'more hallname' }, group);
+      this.clickable(group, node);
+      return part;
+    }
+
+    initiative(row, parent) {
+      const node = `i${row}`, at = this.plan.where[node];
+      const r = this.plan.small ? (this.layout.initiatives.length > 40 ? 11 : 13) : 21;
+      const group = element('g', { class: 'initiative' }, parent);
+      const part = { group, r };
+      const ring = 2 * Math.PI * (r * 0.68);
+      part.ring = ring;
+      part.halo = element('circle', { cx: at.x, cy: at.y, r: r + 7, class: 'halo' }, group);
+      part.disc = element('circle', { cx: at.x, cy: at.y, r, class: 'disc' }, group);
+      element('circle', { cx: at.x, cy: at.y, r: r * 0.68, class: 'energy0', 'stroke-width': r * 0.44 }, group);
+      part.energy = element('circle', { cx: at.x, cy: at.y, r: r * 0.68, class: 'energy', 'stroke-width': r * 0.44, transform: `rotate(-90 ${at.x} ${at.y})` }, group);
+      part.cross = element('path', { d: `M${at.x - r * 0.5} ${at.y - r * 0.5}l${r} ${r}M${at.x + r * 0.5} ${at.y - r * 0.5}l${-r} ${r}`, class: 'cross' }, group);
+      if (this.plan.small) {
+        part.euro = element('circle', { cx: at.x + r, cy: at.y - r, r: 5, class: 'euro' }, group);
+        part.name = element('text', { x: at.x, y: at.y + r + 12, 'text-anchor': 'middle', class: 'label tiny' }, group);
+      } else {
+        const under = at.y > this.height * 0.42;
+        const left = at.x < this.width * 0.3, right = at.x > this.width * 0.7;
+        const anchor = left ? 'start' : right ? 'end' : 'middle';
+        const x = left ? Math.max(4, at.x - 56) : right ? Math.min(this.width - 4, at.x + 56) : at.x;
+        const y = under ? at.y + r + 20 : at.y - r - 26;
+        part.name = element('text', { x, y, 'text-anchor': anchor, class: 'label' }, group);
+        part.more = element('text', { x, y: y + 17, 'text-anchor': anchor, class: 'more' }, group);
+      }
+      part.apart = element('text', { x: at.x + r + 3, y: at.y - r + 4, class: 'apart' }, group);
+      write(part.apart, '≠');
+      this.clickable(group, node);
+      return part;
+    }
+
+    // Draw the run at a moment between two months. names: {initiatives, seats}; chosen: nodes that stand out.
+    draw(run, at, names, chosen, different) {
+      const month = Math.floor(at + 1e-6);
+      const words = this.words;
+      const some = chosen && chosen.length;
+      const inIt = (node) => chosen.indexOf(node) >= 0;
+      for (const part of this.parts.ties) {
+        const tie = part.tie;
+        const row = Number(tie.initiative.slice(1));
+        const status = run.value('initiatives', month, row, 'status');
+        const there = run.value('ties', month, part.row, 'there');
+        const gone = status === STOPPED || status === NOT_YET;
+        const known = run.between('ties', at, part.row, 'known'), knows = run.between('ties', at, part.row, 'knows');
+        const strange = !tie.contact && known < 18 && knows < 18;
+        set(part.near, 'class', 'tie' + (there ? '' : ' empty') + (gone ? ' gone' : '') + (strange ? ' strange' : '') + (status === DORMANT ? ' asleep' : '')
+          + (some ? (inIt(tie.initiative) || inIt(tie.seat) ? ' lit' : ' dim') : ''));
+        set(part.far, 'class', part.near._class);
+        const trust = run.between('ties', at, part.row, 'trust') / 100, back = run.between('ties', at, part.row, 'intentions') / 100;
+        const scale = this.plan.small ? 0.5 : 1;
+        const w1 = there ? Math.max(1.2, WIDEST * scale * Math.pow(trust, 1.4) * 1.25) : 1.5;
+        const w2 = there ? Math.max(1.2, WIDEST * scale * Math.pow(back, 1.4) * 1.25) : 1.5;
+        set(part.near, 'stroke-width', w1.toFixed(2)); set(part.far, 'stroke-width', w2.toFixed(2));
+        set(part.near, 'stroke-dasharray', there ? dash(known, w1) : '2 7');
+        set(part.far, 'stroke-dasharray', there ? dash(knows, w2) : '2 7');
+        if (part.paper) {
+          const agreed = gone ? 0 : run.value('initiatives', month, row, 'agreement');
+          set(part.paper, 'class', 'paper' + (agreed === 0 ? ' none' : agreed === 1 ? ' talks' : ''));
+          set(part.seal, 'class', agreed === 3 ? 'seal' : 'seal none');
+        }
+      }
+      for (const node of Object.keys(this.parts.seats)) {
+        const part = this.parts.seats[node], row = run.seatRow(node);
+        const present = run.value('seats', month, row, 'present'), gone = run.value('seats', month, row, 'departures');
+        const empty = run.value('seats', month, row, 'empty');
+        const held = (names.seats[node] || [])[gone] || '';
+        set(part.group, 'class', 'seat' + (node[0] === 'a' ? ' governor' : '') + (present ? '' : ' vacant') + (some && inIt(node) ? ' lit' : ''));
+        write(part.name, present ? held : words.vacancy);
+        write(part.more, present ? (node[0] === 'a' ? words.alderman : '') : empty > 0 ? words.empty_for.replace('{months}', empty) : '');
+      }
+      for (const node of Object.keys(this.parts.initiatives)) {
+        const part = this.parts.initiatives[node], row = Number(node.slice(1));
+        const status = run.value('initiatives', month, row, 'status');
+        const energy = run.between('initiatives', at, row, 'energy') / 100;
+        const money = run.value('initiatives', month, row, 'money');
+        const agreed = run.value('initiatives', month, row, 'agreement');
+        set(part.group, 'class', 'initiative' + (status === STOPPED ? ' stopped' : status === DORMANT ? ' asleep' : status === NOT_YET ? ' notyet' : '')
+          + (some && inIt(node) ? ' lit' : '') + (different && different[node] ? ' differs' : ''));
+        set(part.energy, 'stroke-dasharray', `${(status === STOPPED ? 0 : part.ring * energy).toFixed(1)} 999`);
+        const name = names.initiatives[row];
+        if (part.euro) {
+          set(part.euro, 'class', money && status !== STOPPED ? 'euro' : 'euro none');
+          write(part.name, some && inIt(node) || this.layout.initiatives.length <= 30 ? name : String(row + 1));
+        } else {
+          write(part.name, name);
+          const state = status === STOPPED ? words.stopped : status === DORMANT ? words.asleep : status === NOT_YET ? words.notyet
+            : money ? `€ ${words.left.replace('{months}', money >= 250 ? '250+' : money)}` : agreed === 1 ? words.talks : '';
+          set(part.more, 'class', money && status < DORMANT ? 'more money' : 'more');
+          write(part.more, state);
+        }
+      }
+    }
+  }
+
+  // Which initiatives differ between two runs at a month: what was reached or agreed, or trust by a tenth.
+  function differences(layout, one, other, month) {
+    const found = {};
+    layout.initiatives.forEach((_, row) => {
+      for (const field of ['status', 'phase', 'agreement', 'lasting']) {
+        if (one.value('initiatives', month, row, field) !== other.value('initiatives', month, row, field)) found[`i${row}`] = true;
+      }
+      if ((one.value('initiatives', month, row, 'money') > 0) !== (other.value('initiatives', month, row, 'money') > 0)) found[`i${row}`] = true;
+    });
+    for (const tie of layout.ties) {
+      if (tie.contact && Math.abs(one.value('ties', month, tie.row, 'trust') - other.value('ties', month, tie.row, 'trust')) >= 10) found[tie.initiative] = true;
+    }
+    return found;
+  }
+
+  window.SamenspelWorkshop = { Run, TownMap, differences };
+}());

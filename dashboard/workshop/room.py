@@ -1,0 +1,638 @@
+"""A room: one session that a leader leads, which any number of screens look at and phones answer to.
+
+Everything a leader can do is `Room.act(what, **values)`; whatever cannot be done leaves the session as it was and
+says why. Rooms know nothing of one another.
+"""
+
+from __future__ import annotations
+
+import hmac
+import logging
+import math
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from dashboard.pool import SHARP, Pool, Ticket
+from dashboard.workshop import saving
+from dashboard.workshop.chronicle import Ground
+from dashboard.workshop.futures import (
+    LETTERS,
+    Future,
+    Futures,
+    RefusedChangeError,
+    RewritesError,
+    scenario_of,
+)
+from dashboard.workshop.naming import Naming, clean_name
+from dashboard.workshop.predictions import Asked, Outcome, Spread, many_worlds, outcome
+from dashboard.workshop.purse import Purse
+from dashboard.workshop.script import (
+    Begun,
+    Script,
+    Story,
+    load_script,
+    names_of,
+    parse_script,
+    purse_of,
+    read_script,
+    shipped_scripts,
+)
+from dashboard.workshop.telling import Story as Told
+from sim.comparison import Parameters, load_parameters
+from sim.engine.compiling import model_hash
+from sim.engine.problems import InputError
+
+log = logging.getLogger("samenspel.dashboard")
+
+MOST_ROOMS = 24
+MOST_PHONES = 250
+IDLE_SECONDS = 12 * 3600
+FIRST_WORLDS, ALL_WORLDS = 100, 200
+MOST_HANDS = 500
+
+
+@dataclass
+class Weighed:
+    """What came of a question: in this world, in worlds with other luck, and in worlds where what is not known
+    differs too (None: not there yet, or no fitted parameters)."""
+
+    outcome: Outcome
+    luck: Spread | None = None
+    unknown: Spread | None = None
+    running: bool = False
+
+
+class Room:
+    """One session. ``key`` opens it for its leader; ``code`` is what phones type."""
+
+    def __init__(self, code: str, pool: Pool, key: str | None = None) -> None:
+        self.key = key or secrets.token_urlsafe(18)
+        self.code = code
+        self.lock = threading.RLock()
+        self.pool = pool
+        self.touched = time.monotonic()
+        self.listeners: list[Callable[[], None]] = []
+        self.script: Script | None = None
+        self.source: str | dict[str, Any] = ""
+        self.story: Story
+        self.futures: Futures
+        self.naming: Naming
+        self.step = 0
+        self.position = 0
+        self.play: dict[str, Any] = {"on": False, "speed": 1}
+        self.asked: list[Asked] = []
+        self.weighed: dict[int, Weighed] = {}
+        self.phones: dict[str, float] = {}
+        self.notice: dict[str, Any] | None = None
+        self.confirm: dict[str, Any] | None = None
+        self.changed = 0  # counts what changes the runs or the log
+        self.tickets: list[Ticket] = []
+        self._told: dict[str, tuple[int, Told]] = {}
+
+    # Beginning -------------------------------------------------------------------------------------------------
+
+    @property
+    def begun(self) -> bool:
+        """Whether a session was chosen."""
+        return self.script is not None
+
+    def begin(self, script: Script, source: str | dict[str, Any]) -> None:
+        """Begin a session at its first story."""
+        self.script, self.source = script, source
+        self.step = 0
+        self.asked, self.weighed = [], {}
+        self.enter(script.stories[0])
+
+    def enter(self, story: Story) -> None:
+        """Enter a story: its world as it is in its first month, nothing decided but what the story says."""
+        ground = story.ground()
+        futures = Futures(ground, purse_of(story))
+        first = futures[LETTERS[0]]
+        decisions = tuple(each.decision(number) for number, each in enumerate(story.decisions, start=1))
+        if decisions:
+            first.chronicle = ground.live(scenario_of("workshop", decisions), [ground.start])
+            first.decisions = decisions
+            futures.number = len(decisions)
+        self.story, self.futures = story, futures
+        described = tuple(each.name for each in getattr(ground.world, "initiatives", ()))
+        described = described or (None,) * len(ground.start.initiatives)
+        self.naming = Naming(described, len(ground.start.posts), names_of(story))
+        self.position = ground.position(story.begin)
+        futures.seen(self.position)
+        self._stop_all()
+        self.changed += 1
+
+    @property
+    def ground(self) -> Ground:
+        """The world of the story."""
+        return self.futures.ground
+
+    def told(self, future: Future) -> Told:
+        """The story of a future, kept until it changes."""
+        kept = self._told.get(future.id)
+        if kept is None or kept[1].chronicle is not future.chronicle:
+            self._told[future.id] = (self.changed, Told(future.chronicle))
+        return self._told[future.id][1]
+
+    def departures(self) -> dict[str, int]:
+        """How many holders have left each seat by now, in the first future."""
+        state = next(iter(self.futures.all.values())).chronicle.states[self.position]
+        posts = {f"p{row}": int(number) for row, number in enumerate(state.posts["departures"])}
+        return posts | {f"a{row}": int(number) for row, number in enumerate(state.aldermen["departures"])}
+
+    # Acting ----------------------------------------------------------------------------------------------------
+
+    def act(self, what: str, **values: Any) -> bool:
+        """Do what the leader asks. What cannot be done becomes a notice; returns whether it was done."""
+        method = ACTIONS.get(what)
+        with self.lock:
+            self.touched = time.monotonic()
+            self.notice = None
+            done = False
+            if method is None or (not self.begun and what not in BEFORE):
+                self.notice = {"key": "workshop.refused.unknown", "values": {}}
+            else:
+                self.confirm = self.confirm if what == "answer" else None
+                try:
+                    method(self, **values)
+                    done = True
+                except RewritesError:
+                    self.confirm = {"what": what, "values": values}
+                except RefusedChangeError as error:
+                    self.notice = {"key": error.key, "values": error.values}
+                except InputError as error:
+                    self.notice = {"error": error}
+                except (TypeError, ValueError, KeyError, OverflowError):
+                    log.info("a workshop was asked something that cannot be", exc_info=True)
+                    self.notice = {"key": "workshop.refused.unknown", "values": {}}
+        self.tell()
+        return done
+
+    def tell(self) -> None:
+        """Tell all screens that something changed."""
+        for listener in list(self.listeners):
+            listener()
+
+    def _choose(self, script: str) -> None:
+        shipped = shipped_scripts()
+        if script not in shipped:
+            raise RefusedChangeError("workshop.refused.unknown")
+        self.begin(shipped[script], script)
+
+    def _upload(self, text: str, name: str = "session.yaml") -> None:
+        if not isinstance(text, str) or len(text) > saving.LONGEST_FILE:
+            raise RefusedChangeError("workshop.refused.file_size")
+        if "samenspel_session" in text[:2000]:
+            self.restore(saving.read_saved(text, str(name)[:80]))
+            return
+        script = read_script(text, str(name)[:80])
+        self.begin(script, script.model_dump(mode="json", exclude_none=True))
+
+    def _seen(self, position: int, playing: bool = False, speed: int = 1) -> None:
+        self.position = max(0, min(int(position), self.ground.months))
+        self.play = {"on": bool(playing), "speed": int(speed)}
+        self.futures.seen(self.position)
+
+    def _decide(
+        self,
+        kind: str,
+        what: str,
+        future: str = "",
+        position: int | None = None,
+        initiative: int | None = None,
+        intensity: float | None = None,
+        options: dict[str, float] | None = None,
+        months: int | None = None,
+        over: bool = False,
+    ) -> None:
+        here = self.position if position is None else int(position)
+        scope: dict[str, Any] = {} if initiative is None else {"initiative": int(initiative)}
+        names = [future] if future else list(self.futures.all)
+        chosen = {name: float(value) for name, value in (options or {}).items()}
+        if intensity is not None and not math.isfinite(float(intensity)):
+            raise ValueError("intensity")
+        before = {name: (self.futures[name], vars(self.futures[name]).copy()) for name in names}
+        try:
+            for name in names:
+                self.futures.decide(
+                    name, kind, str(what), here, intensity=None if intensity is None else float(intensity),
+                    options=chosen, scope=scope, months=None if months is None else int(months), over=bool(over),
+                )  # fmt: skip
+        except Exception:
+            for each, kept in before.values():  # all of them or none
+                vars(each).update(kept)
+            raise
+        self._history_changed(here)
+
+    def _withdraw(self, future: str, number: int, over: bool = False) -> None:
+        self.futures.withdraw(future, int(number), over=bool(over))
+        self._history_changed(self.position)
+
+    def _history_changed(self, position: int) -> None:
+        """What was weighed after a month that changed no longer holds."""
+        for index, asked in enumerate(self.asked):
+            if asked.end > position and asked.story == self.story.id and index in self.weighed:
+                del self.weighed[index]
+        self.changed += 1
+
+    def _part(
+        self, future: str = LETTERS[0], position: int | None = None, name: Any = None, without: Any = None
+    ) -> None:
+        here = self.position if position is None else int(position)
+        label = {
+            language: clean_name(str(words)) for language, words in (name or {}).items() if language in ("nl", "en")
+        }
+        but = [int(without)] if without is not None else []
+        made = self.futures.part(future, here, label, but)
+        self.position = min(self.position, made.parted)
+        self.changed += 1
+
+    def _drop(self, future: str) -> None:
+        asked = self.current
+        if asked is not None and asked.open and future in (asked.future, asked.question.against):
+            raise RefusedChangeError("workshop.refused.question_open")
+        self.futures.drop(future)
+        self.weighed = {
+            index: each
+            for index, each in self.weighed.items()
+            if self.asked[index].story != self.story.id
+            or {self.asked[index].future, self.asked[index].question.against} - {None} <= set(self.futures.all)
+        }
+        self.changed += 1
+
+    def _answer(self, choice: str) -> None:
+        """Answer to *you have seen this month already*: beside (a new future), over, or neither."""
+        pending, self.confirm = self.confirm, None
+        if pending is None or choice == "neither":
+            return
+        values = dict(pending["values"])
+        if choice == "beside":
+            here = values.get("position")
+            here = self.position if here is None else int(here)
+            parent = str(values.get("future") or LETTERS[0])
+            if pending["what"] == "withdraw":
+                made = self.futures.part(parent, here, {}, [int(values["number"])])
+                self.position = min(self.position, made.parted)
+                self.changed += 1
+                return
+            made = self.futures.part(parent, here)
+            values["future"] = made.id
+            try:
+                self._decide(**{**values, "over": True})
+            except Exception:
+                del self.futures.all[made.id]
+                raise
+            self.position = min(self.position, made.parted)
+        elif choice == "over":
+            ACTIONS[pending["what"]](self, **{**values, "over": True})
+        else:
+            raise ValueError(choice)
+
+    def _rename(self, node: str, name: str) -> None:
+        clean = clean_name(str(name))
+        rows = {"i": len(self.naming.described), "p": self.naming.posts, "a": len(self.ground.start.aldermen)}
+        if str(node)[:1] not in rows or not str(node)[1:].isdigit() or int(node[1:]) >= rows[node[0]]:
+            raise RefusedChangeError("workshop.refused.unknown")
+        if clean:
+            self.naming.own[node] = clean
+        else:
+            self.naming.own.pop(node, None)
+        self.changed += 1
+
+    def _purse(self, hours: float | None = None, euros: float | None = None) -> None:
+        if hours is None or euros is None:
+            self.futures.purse = None
+            return
+        if not (0 <= float(hours) <= 1e6 and 0 <= float(euros) <= 1e8):
+            raise RefusedChangeError("workshop.refused.purse_range")
+        self.futures.purse = Purse(float(hours), float(euros))
+
+    # Questions -------------------------------------------------------------------------------------------------
+
+    @property
+    def current(self) -> Asked | None:
+        """The question that was put last, in this story."""
+        return self.asked[-1] if self.asked and self.asked[-1].story == self.story.id else None
+
+    def _ask(self, question: str, future: str = LETTERS[0]) -> None:
+        assert self.script is not None
+        known = {each.id for each in self.script.questions}
+        if question not in known:
+            raise RefusedChangeError("workshop.refused.unknown")
+        asked = self.script.question(question).question(self.naming)
+        if asked.against is not None:
+            _ = self.futures[asked.against]
+        _ = self.futures[future]
+        if self.position + asked.months > self.ground.months:
+            raise RefusedChangeError("workshop.refused.too_late", months=asked.months)
+        if self.asked:
+            self.asked[-1].open = False
+        self.asked.append(Asked(asked, future, self.position, story=self.story.id))
+
+    def _close(self) -> None:
+        if self.current is not None:
+            self.current.open = False
+
+    def _reopen(self) -> None:
+        if self.current is not None and not self.current.shown:
+            self.current.open = True
+
+    def _hands(self, option: str, count: int) -> None:
+        asked = self.current
+        if asked is None or option not in {each.id for each in asked.question.options}:
+            raise RefusedChangeError("workshop.refused.no_question")
+        if not 0 <= int(count) <= MOST_HANDS:
+            raise RefusedChangeError("workshop.refused.hands", most=MOST_HANDS)
+        asked.hands[option] = int(count)
+
+    def _show(self, worlds: int = FIRST_WORLDS) -> None:
+        """Show what came of the question: in this world at once, in many as they are ready."""
+        asked = self.current
+        if asked is None:
+            raise RefusedChangeError("workshop.refused.no_question")
+        index = len(self.asked) - 1
+        asked.open, asked.shown = False, True
+        kept = self.weighed.get(index)
+        if kept is None:
+            kept = self.weighed[index] = Weighed(outcome(self.ground, asked, self.futures.all))
+        wanted = max(20, min(int(worlds), 1000))
+        if kept.luck is None or kept.luck.worlds < wanted:
+            kept.running = True
+            ground, futures = self.ground, dict(self.futures.all)
+            frozen = {name: Future(**vars(future)) for name, future in futures.items()}
+            weighed = kept
+
+            def work(ticket: Ticket) -> None:
+                spread = many_worlds(ground, asked, frozen, wanted, cancelled=ticket.cancelled)
+                fitted = fitted_parameters()
+                both = (
+                    many_worlds(ground, asked, frozen, wanted, parameters=fitted, cancelled=ticket.cancelled)
+                    if fitted is not None
+                    else None
+                )
+                with self.lock:
+                    weighed.running = False
+                    if not ticket.cancelled():
+                        weighed.luck, weighed.unknown = spread, both
+                self.tell()
+
+            self.tickets.append(self.pool.submit(work, SHARP))
+
+    def _stop_all(self) -> None:
+        for ticket in self.tickets:
+            ticket.cancel()
+        self.tickets = []
+
+    # The script ------------------------------------------------------------------------------------------------
+
+    def _go(self, step: int) -> None:
+        """Turn to a step of the script, without doing it."""
+        assert self.script is not None
+        self.step = max(0, min(int(step), len(self.script.steps) - 1))
+
+    def _do_step(self) -> None:
+        """Do what the present step says: story, future, decisions, question. Playing is done by the screen."""
+        assert self.script is not None
+        step = self.script.steps[self.step]
+        if step.story is not None:
+            if self.asked:
+                self.asked[-1].open = False
+            self.enter(self.script.story(step.story))
+        if step.part is not None:
+            position = self.ground.position(step.part.month)
+            self._part(step.part.future, position, {"nl": step.part.name.nl, "en": step.part.name.en})
+        for begun in step.decide:
+            self._begin_decision(begun)
+        if step.question is not None:
+            if not step.show and step.many is None:
+                self._ask(step.question, step.future)
+            elif self.current is None or self.current.question.id != step.question:
+                raise RefusedChangeError("workshop.refused.not_asked")
+            else:
+                self._show(step.many or FIRST_WORLDS)
+
+    def _begin_decision(self, begun: Begun) -> None:
+        made = begun.decision(0)
+        position = self.ground.position(begun.month)
+        for name in [begun.future] if begun.future else list(self.futures.all):
+            self.futures.decide(
+                name, made.kind, made.what, position, intensity=made.intensity, options=made.options,
+                scope=made.scope, months=made.months, over=True,
+            )  # fmt: skip
+        self._history_changed(position)
+
+    # Phones ----------------------------------------------------------------------------------------------------
+
+    def join(self, token: str) -> bool:
+        """A phone comes in, or comes back; False: the room is full."""
+        with self.lock:
+            known = token in self.phones
+            if not known and len(self.phones) >= MOST_PHONES:
+                return False
+            self.phones[token] = time.monotonic()
+        if not known:
+            self.tell()
+        return True
+
+    def choose(self, token: str, number: int, option: str) -> str:
+        """A phone answers question ``number``. Returns taken, late or unknown; answering again changes the answer."""
+        with self.lock:
+            if token not in self.phones or not 0 <= number < len(self.asked):
+                return "unknown"
+            asked = self.asked[number]
+            if option not in {each.id for each in asked.question.options}:
+                return "unknown"
+            if number != len(self.asked) - 1 or not asked.open:
+                return "late"
+            asked.phones[token] = option
+        self.tell()
+        return "taken"
+
+    # Saving ----------------------------------------------------------------------------------------------------
+
+    def saved(self) -> str:
+        """The session as the text of a file; empty: none has begun."""
+        with self.lock:
+            if not self.begun:
+                return ""
+            futures = []
+            for future in self.futures.all.values():
+                decisions = [
+                    {name: value for name, value in asdict(each).items() if value not in (None, {}) and name != "end"}
+                    for each in future.decisions
+                ]
+                futures.append(
+                    {
+                        "id": future.id,
+                        "name": future.name,
+                        **({"parent": future.parent} if future.parent else {}),
+                        "parted": future.parted,
+                        "reached": future.reached,
+                        "decisions": decisions,
+                    }
+                )
+            purse = self.futures.purse
+            data = {
+                "samenspel_session": 1,
+                "saved": saving.now(),
+                "model": model_hash(),
+                "script": self.source,
+                "story": self.story.id,
+                "step": self.step,
+                "position": self.position,
+                "names": dict(self.naming.own),
+                **({"purse": [purse.hours, purse.euros]} if purse else {}),
+                "futures": futures,
+                "questions": [
+                    {
+                        "question": asked.question.id,
+                        "future": asked.future,
+                        "position": asked.position,
+                        "open": asked.open,
+                        "shown": asked.shown,
+                        "phones": dict(asked.phones),
+                        "hands": dict(asked.hands),
+                    }
+                    for asked in self.asked
+                    if asked.story == self.story.id
+                ],
+            }
+        return saving.written(data)
+
+    def restore(self, kept: saving.Saved) -> None:
+        """Go on with a saved session, at the same month with the same luck. Raises `InputError`; the room is then as
+        it was."""
+        script = load_script(kept.script) if isinstance(kept.script, str) else parse_script(kept.script, "session")
+        if isinstance(kept.script, str) and kept.script not in shipped_scripts():
+            raise InputError("session", "script", "is not a shipped session", "is geen meegeleverde werksessie")
+        stories = {each.id: each for each in script.stories}
+        if kept.story not in stories:
+            raise InputError("session", "story", f"'{kept.story}' is not in the session", "staat niet in de werksessie")
+        if kept.futures[0].parent is not None or len({each.id for each in kept.futures}) < len(kept.futures):
+            raise InputError("session", "futures", "do not hang together", "hangen niet samen")
+        fresh = Room(self.code, self.pool, self.key)
+        fresh.begin(script, kept.script)
+        fresh.enter(stories[kept.story])
+        ground = fresh.ground
+        futures = fresh.futures
+        futures.all = {}
+        for each in kept.futures:
+            decisions = tuple(one.decision() for one in each.decisions)
+            chronicle = ground.live(scenario_of("workshop", decisions), [ground.start])
+            futures.number = max([futures.number, *(one.number for one in decisions)])
+            futures.all[each.id] = Future(
+                each.id, dict(each.name), each.parent, min(each.parted, ground.months), decisions, chronicle,
+                min(each.reached, ground.months),
+            )  # fmt: skip
+        if kept.purse is not None:
+            futures.purse = Purse(*kept.purse)
+        fresh.naming.own.update({node: clean_name(name) for node, name in kept.names.items()})
+        known = {each.id for each in script.questions}
+        for put in kept.questions:
+            if put.question not in known or put.future not in futures.all or put.position > ground.months:
+                raise InputError("session", "questions", "do not fit the session", "passen niet bij de werksessie")
+            question = script.question(put.question).question(fresh.naming)
+            if question.against is None or question.against in futures.all:
+                fresh.asked.append(
+                    Asked(
+                        question, put.future, put.position, put.open, dict(put.phones), dict(put.hands), put.shown,
+                        kept.story,
+                    )
+                )  # fmt: skip
+        self._stop_all()
+        for name in ("script", "source", "story", "futures", "naming", "asked"):
+            setattr(self, name, getattr(fresh, name))
+        self.weighed = {}
+        self.step = min(kept.step, len(script.steps) - 1)
+        self.position = min(kept.position, ground.months)
+        self.changed += 1
+        if kept.model != model_hash():
+            self.notice = {"key": "workshop.notice.other_model", "values": {}}
+
+    def _leave(self) -> None:
+        """Back to choosing a session."""
+        self._stop_all()
+        self.script = None
+        self.asked, self.weighed = [], {}
+        self.changed += 1
+
+
+ACTIONS: dict[str, Callable[..., None]] = {
+    "choose": Room._choose,
+    "upload": Room._upload,
+    "seen": Room._seen,
+    "decide": Room._decide,
+    "withdraw": Room._withdraw,
+    "part": Room._part,
+    "drop": Room._drop,
+    "answer": Room._answer,
+    "rename": Room._rename,
+    "purse": Room._purse,
+    "ask": Room._ask,
+    "close": Room._close,
+    "reopen": Room._reopen,
+    "hands": Room._hands,
+    "show": Room._show,
+    "go": Room._go,
+    "do_step": Room._do_step,
+    "leave": Room._leave,
+}
+BEFORE = frozenset(["choose", "upload"])
+
+
+def fitted_parameters() -> Parameters | None:
+    """The fitted parameters, many rows: what is not known. None: there are none yet."""
+    try:
+        return load_parameters("posterior")
+    except InputError:
+        return None
+
+
+class Rooms:
+    """All rooms of this server. ``token``: what a leader must show; empty: nobody needs one (and no phones come)."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.pool: Pool | None = None
+        self.token = ""
+        self.phones_at = ""
+        self._rooms: dict[str, Room] = {}
+
+    def may_lead(self, token: str) -> bool:
+        """Whether somebody with this token may lead a session here."""
+        return not self.token or hmac.compare_digest(self.token.encode(), str(token).encode())
+
+    def open(self, key: str = "") -> Room:
+        """The room with this key, or a new one. Raises `RefusedChangeError` when there are too many."""
+        with self.lock:
+            if key in self._rooms:
+                return self._rooms[key]
+            now = time.monotonic()
+            for name in [name for name, each in self._rooms.items() if now - each.touched > IDLE_SECONDS]:
+                if not self._rooms[name].listeners:
+                    del self._rooms[name]
+            if len(self._rooms) >= MOST_ROOMS:
+                idle = [each for each in self._rooms.values() if not each.listeners]
+                if not idle:
+                    raise RefusedChangeError("workshop.refused.many_rooms", most=MOST_ROOMS)
+                del self._rooms[min(idle, key=lambda each: each.touched).key]
+            if self.pool is None:
+                self.pool = Pool(1)
+            taken = {each.code for each in self._rooms.values()}
+            code = next(each for each in iter(lambda: f"{secrets.randbelow(9000) + 1000}", "") if each not in taken)
+            own = key if 16 <= len(key) <= 64 and key.replace("-", "").replace("_", "").isalnum() else None
+            room = Room(code, self.pool, own)
+            self._rooms[room.key] = room
+            return room
+
+    def by_code(self, code: str) -> Room | None:
+        """The room with this code that phones may join; None: there is none."""
+        with self.lock:
+            return next((each for each in self._rooms.values() if each.code == code), None)
+
+
+ROOMS = Rooms()

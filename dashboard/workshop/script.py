@@ -1,0 +1,410 @@
+"""Ready sessions: a YAML file with stories, questions, roles and the steps a leader goes through.
+
+`load_script` reads a shipped session by its id or a leader's own file by its path; whatever is wrong with it is an
+`InputError`. In every text ``{i2}`` stands for the name of initiative 2, ``{p0}`` for whoever holds post 0, and
+``{a0}`` for the alderman.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from dashboard.workshop.chronicle import AS_MANY_MONTHS, Ground
+from dashboard.workshop.futures import LETTERS, Decision, scenario_of
+from dashboard.workshop.measures import MEASURES
+from dashboard.workshop.naming import LONGEST_NAME, Naming, clean_name
+from dashboard.workshop.predictions import NOBODY, Option, Question
+from dashboard.workshop.purse import Purse
+from sim.engine.catalogue import Frozen, Text
+from sim.engine.checking import check
+from sim.engine.documents import parse_document, read_document
+from sim.engine.problems import InputError, Problem, RefusedError, unknown_name
+from sim.engine.shelf import find_file, ids_on
+from sim.levers import LEVERS
+from sim.scenario import SCENARIOS
+from sim.schema import DIALECT
+from sim.shocks import SHOCKS
+from sim.world.entries import Month, Slug
+from sim.world.files import MunicipalityWorld, World, load_world, parse_world
+
+WORKSHOPS = SCENARIOS / "workshops"
+SCHEMA = SCENARIOS / "schema" / "workshop.schema.json"
+SCRIPT_KIND = Problem("session", "werksessie")
+PLACE = re.compile(r"\{([ipa]\d{1,3})\}")
+Letter = Literal["nu", "A", "B", "C"]
+MeasureId = Annotated[str, Field(json_schema_extra={"enum": sorted(MEASURES)})]
+
+
+class PurseOf(Frozen):
+    """What the room may spend a year."""
+
+    hours: float = Field(ge=0, le=1_000_000)
+    euros: float = Field(ge=0, le=100_000_000)
+
+
+class Begun(Frozen):
+    """A decision: a shock or a lever from a month on. ``future``: whose (none: all there are)."""
+
+    shock: str | None = None
+    lever: str | None = None
+    month: Month
+    intensity: float | None = None
+    options: dict[str, float] = Field(default_factory=dict)
+    months: int | None = Field(default=None, ge=1, le=120)
+    initiative: int | None = Field(default=None, ge=0, le=199)
+    future: Letter | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Begun:
+        if (self.shock is None) == (self.lever is None):
+            raise RefusedError("give either a shock or a lever", "geef een shock of een lever, niet allebei")
+        known: Any = SHOCKS if self.shock else LEVERS
+        name = self.shock or self.lever or ""
+        if name not in known:
+            kind = Problem("shock", "gebeurtenis") if self.shock else Problem("lever", "maatregel")
+            problem = unknown_name(name, known, kind)
+            raise RefusedError(problem.en, problem.nl, "shock" if self.shock else "lever")
+        return self
+
+    def decision(self, number: int) -> Decision:
+        """As a decision of a future."""
+        name = self.shock or self.lever or ""
+        entry: Any = SHOCKS[name] if self.shock else LEVERS[name]
+        return Decision(
+            number,
+            "shock" if self.shock else "lever",
+            name,
+            self.month,
+            float(entry.default if self.intensity is None else self.intensity),
+            dict(self.options),
+            {} if self.initiative is None else {"initiative": self.initiative},
+            self.months,
+        )
+
+
+class Story(Frozen):
+    """A municipality with its luck, and the month where the room comes in. ``world``: a shipped one, or a municipality
+    described here."""
+
+    id: Slug
+    title: Text
+    world: Slug | None = None
+    municipality: dict[str, Any] | None = None
+    seed: int = Field(default=1, ge=0, le=2**53 - 1)
+    replicate: int = Field(default=0, ge=0, le=2**53 - 1)
+    begin: Month
+    purse: PurseOf | None = None
+    names: dict[str, Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]] = Field(default_factory=dict)
+    decisions: Annotated[tuple[Begun, ...], Field(strict=False, max_length=40)] = ()
+
+    @model_validator(mode="after")
+    def _possible(self) -> Story:
+        if (self.world is None) == (self.municipality is None):
+            raise RefusedError("give either a world or a municipality", "geef een world of een municipality")
+        try:
+            world = self.setting()
+        except InputError as error:
+            field = "world" if self.world else f"municipality.{error.field}"
+            raise RefusedError(error.problem, error.problem_nl, field) from None
+        if world.total_months > AS_MANY_MONTHS:
+            raise RefusedError(
+                f"{world.total_months} months are too long for a session; allowed: at most {AS_MANY_MONTHS}",
+                f"{world.total_months} maanden is te lang voor een werksessie; hoogstens {AS_MANY_MONTHS}",
+                "municipality.horizon",
+            )
+        if not world.first_month <= self.begin <= world.last_month:
+            raise RefusedError(
+                f"{self.begin} lies outside the world; allowed: {world.first_month} to {world.last_month}",
+                f"{self.begin} ligt buiten de wereld; kan: {world.first_month} tot en met {world.last_month}",
+                "begin",
+            )
+        return self
+
+    def setting(self) -> World:
+        """The world. Raises `InputError`."""
+        if self.world is not None:
+            return load_world(self.world)
+        return parse_world({"kind": "municipality", **(self.municipality or {})}, "municipality")
+
+    def ground(self) -> Ground:
+        """The world with its luck."""
+        return Ground(self.setting(), self.seed, self.replicate)
+
+
+class OptionOf(Frozen):
+    """An answer. ``below``: its values go up to this one, that one left out; the last answer takes the rest."""
+
+    words: Text
+    below: float | None = None
+
+
+class QuestionOf(Frozen):
+    """A question to the room. See `dashboard.workshop.predictions.Question`."""
+
+    id: Slug
+    words: Text
+    measure: MeasureId
+    months: int = Field(ge=1, le=120)
+    about: int | None = Field(default=None, ge=0, le=199)
+    who: bool = False
+    against: Letter | None = None
+    options: Annotated[tuple[OptionOf, ...], Field(strict=False, max_length=8)] = ()
+
+    @model_validator(mode="after")
+    def _possible(self) -> QuestionOf:
+        if self.measure not in MEASURES:
+            problem = unknown_name(self.measure, MEASURES, Problem("measure", "maat"))
+            raise RefusedError(problem.en, problem.nl, "measure")
+        if self.who:
+            if self.options or self.about is not None:
+                raise RefusedError(
+                    "the question who has the initiatives as its answers; leave options and about out",
+                    "bij de vraag wie zijn de initiatieven de antwoorden; laat options en about weg",
+                    "options",
+                )
+            return self
+        if MEASURES[self.measure].together == "none" and self.about is None:
+            raise RefusedError(
+                "this measure needs one initiative (about), or the question who", "deze maat vraagt om about of who",
+                "about",
+            )  # fmt: skip
+        bounds = [option.below for option in self.options]
+        if len(bounds) < 2 or bounds[-1] is not None or None in bounds[:-1] or sorted(bounds[:-1]) != bounds[:-1]:  # type: ignore[type-var]
+            raise RefusedError(
+                "two answers or more, each but the last with a rising 'below'",
+                "ten minste twee antwoorden, elk behalve het laatste met een oplopende 'below'",
+                "options",
+            )
+        return self
+
+    def question(self, naming: Naming, status: Any = None) -> Question:
+        """As a question about this world; the question *who* has every initiative, and nobody, as answers."""
+        words = {"nl": self.words.nl, "en": self.words.en}
+        if self.who:
+            rows = range(len(naming.described))
+            options = [Option(f"i{row}", dict.fromkeys(("nl", "en"), naming.initiative(row))) for row in rows]
+            options.append(Option(NOBODY, {"nl": "Niemand", "en": "Nobody"}))
+        else:
+            options = [
+                Option(
+                    chr(ord("A") + number),
+                    {"nl": option.words.nl, "en": option.words.en},
+                    math.inf if option.below is None else option.below,
+                )
+                for number, option in enumerate(self.options)
+            ]
+        return Question(
+            self.id, words, self.measure, self.months, tuple(options), self.about, self.who, self.against
+        )  # fmt: skip
+
+
+class Parting(Frozen):
+    """A further future: from which one, from which month on, and what it is called."""
+
+    future: Letter = "nu"
+    month: Month
+    name: Text
+
+
+class Step(Frozen):
+    """A step of the session: what the leader says and does, and what the page does with one press. In this order:
+    a story begins, futures part, decisions are taken, the months go by, a question is put, shown, or asked of many
+    worlds."""
+
+    title: Text
+    minutes: float = Field(ge=0, le=120)
+    say: Text
+    do: Text | None = None
+    story: Slug | None = None
+    part: Parting | None = None
+    decide: Annotated[tuple[Begun, ...], Field(strict=False, max_length=20)] = ()
+    play_to: Month | None = None
+    question: Slug | None = None
+    future: Letter = "nu"
+    show: bool = False
+    many: int | None = Field(default=None, ge=20, le=1000)
+
+
+class Role(Frozen):
+    """A card for a participant: who they are, what they want, and what to look at."""
+
+    id: Slug
+    name: Text
+    text: Text
+    look: Text
+
+
+class Script(Frozen):
+    """A whole session."""
+
+    id: Slug
+    title: Text
+    summary: Text
+    minutes: int = Field(ge=5, le=240)
+    materials: Annotated[tuple[Text, ...], Field(strict=False, max_length=20)] = ()
+    roles: Annotated[tuple[Role, ...], Field(strict=False, max_length=12)] = ()
+    pitfalls: Annotated[tuple[Text, ...], Field(strict=False, max_length=20)] = ()
+    remember: Annotated[tuple[Text, ...], Field(strict=False, max_length=12)] = ()
+    talk: Annotated[tuple[Text, ...], Field(strict=False, max_length=12)] = ()
+    stories: Annotated[tuple[Story, ...], Field(strict=False, min_length=1, max_length=8)]
+    questions: Annotated[tuple[QuestionOf, ...], Field(strict=False, max_length=40)] = ()
+    steps: Annotated[tuple[Step, ...], Field(strict=False, min_length=1, max_length=80)]
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Script:
+        _distinct([each.id for each in self.stories], "stories")
+        _distinct([each.id for each in self.questions], "questions")
+        stories = {each.id: each for each in self.stories}
+        questions = {each.id: each for each in self.questions}
+        story = self.stories[0]
+        there = {LETTERS[0]}
+        for number, step in enumerate(self.steps, start=1):
+            place = f"steps[{number}]"
+            if step.story is not None:
+                if step.story not in stories:
+                    problem = unknown_name(step.story, stories, Problem("story", "verhaal"))
+                    raise RefusedError(problem.en, problem.nl, f"{place}.story")
+                story, there = stories[step.story], {LETTERS[0]}
+            if step.part is not None:
+                _known_future(step.part.future, there, f"{place}.part.future")
+                if len(there) == len(LETTERS):
+                    raise RefusedError("a fifth future; four are allowed", "een vijfde toekomst; vier mag", place)
+                there.add(LETTERS[len(there)])
+            for begun in step.decide:
+                if begun.future is not None:
+                    _known_future(begun.future, there, f"{place}.decide.future")
+            _known_future(step.future, there, f"{place}.future")
+            if (step.show or step.many is not None) and step.question is None:
+                raise RefusedError("says no question", "noemt geen vraag", f"{place}.question")
+            if step.question is not None:
+                if step.question not in questions:
+                    problem = unknown_name(step.question, questions, Problem("question", "vraag"))
+                    raise RefusedError(problem.en, problem.nl, f"{place}.question")
+                asked = questions[step.question]
+                if asked.against is not None:
+                    _known_future(asked.against, there, f"{place}.question")
+                rows = len(getattr(story.setting(), "initiatives", ()))
+                if asked.about is not None and asked.about >= rows:
+                    raise RefusedError(
+                        f"the question is about initiative {asked.about}; there are 0 to {rows - 1}",
+                        f"de vraag gaat over initiatief {asked.about}; er zijn er 0 tot en met {rows - 1}",
+                        f"{place}.question",
+                    )
+            self._dates(step, story, place)
+        return self
+
+    def _dates(self, step: Step, story: Story, place: str) -> None:
+        world = story.setting()
+        months = [
+            *(("decide.month", each.month) for each in step.decide),
+            *([("play_to", step.play_to)] if step.play_to else []),
+            *([("part.month", step.part.month)] if step.part else []),
+        ]
+        for name, month in months:
+            if not world.first_month <= month <= world.last_month:
+                raise RefusedError(
+                    f"{month} lies outside the world; allowed: {world.first_month} to {world.last_month}",
+                    f"{month} ligt buiten de wereld; kan: {world.first_month} tot en met {world.last_month}",
+                    f"{place}.{name}",
+                )
+        try:
+            scenario_of("session", [each.decision(number) for number, each in enumerate(step.decide)])
+        except InputError as error:
+            raise RefusedError(error.problem, error.problem_nl, f"{place}.decide") from None
+
+    def story(self, name: str) -> Story:
+        """The story with this id."""
+        return next(each for each in self.stories if each.id == name)
+
+    def question(self, name: str) -> QuestionOf:
+        """The question with this id."""
+        return next(each for each in self.questions if each.id == name)
+
+
+def _distinct(names: list[str], field: str) -> None:
+    if len(set(names)) < len(names):
+        raise RefusedError("two have the same id; each must have its own", "twee met dezelfde id; elk een eigen", field)
+
+
+def _known_future(name: str, there: set[str], field: str) -> None:
+    if name not in there:
+        allowed = ", ".join(sorted(there))
+        raise RefusedError(
+            f"future {name} is not there yet; allowed: {allowed}", f"toekomst {name} is er nog niet; kan: {allowed}",
+            field,
+        )  # fmt: skip
+
+
+def filled_in(words: str, naming: Naming, departures: dict[str, int], language: str) -> str:
+    """A text with names where ``{i2}``, ``{p0}`` or ``{a0}`` stands."""
+
+    def name(found: re.Match[str]) -> str:
+        node = found.group(1)
+        if node[0] == "i":
+            row = int(node[1:])
+            return naming.initiative(row) if row < len(naming.described) else node
+        return naming.person(node, departures.get(node, 0), language)
+
+    return PLACE.sub(name, words)
+
+
+def purse_of(story: Story) -> Purse | None:
+    """The story's purse; None: whatever the room likes."""
+    return None if story.purse is None else Purse(story.purse.hours, story.purse.euros)
+
+
+def names_of(story: Story) -> dict[str, str]:
+    """Names that the story gives, by node."""
+    return {node: clean_name(name) for node, name in story.names.items()}
+
+
+# Loading -----------------------------------------------------------------------------------------------------------
+
+
+def parse_script(data: dict[str, Any], file: str | Path) -> Script:
+    """The session that plain data describe. Raises `InputError`."""
+    return check(Script, data, file)
+
+
+def read_script(raw: bytes | str, file: str | Path) -> Script:
+    """The session in the text of a YAML file, such as an upload. Raises `InputError`."""
+    return parse_script(parse_document(raw, file), file)
+
+
+def load_script(name: str | Path) -> Script:
+    """The session with this id (a shipped one) or in the file at this path. Raises `InputError`."""
+    path = find_file(name, WORKSHOPS, SCRIPT_KIND)
+    return parse_script(read_document(path), path)
+
+
+def shipped_scripts() -> dict[str, Script]:
+    """All shipped sessions by id, *turnover* first."""
+    names = sorted(ids_on(WORKSHOPS), key=lambda name: (name != "turnover", name))
+    return {name: load_script(name) for name in names}
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of a session file, for editors."""
+    made = Script.model_json_schema()
+    made["$defs"]["Story"]["properties"]["municipality"] = {
+        "type": "object",
+        "description": "A municipality as in a world file (scenarios/schema/world.schema.json), without `kind`.",
+        "properties": dict.fromkeys(sorted(MunicipalityWorld.model_fields), {}),
+        "additionalProperties": False,
+    }
+    return {"$schema": DIALECT, **made, "title": "Samenspel session"}
+
+
+def write_schema() -> None:
+    """Write the schema to scenarios/schema/."""
+    SCHEMA.write_text(json.dumps(schema(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_schema()

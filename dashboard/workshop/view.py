@@ -1,0 +1,511 @@
+"""What the page shows of a room, as plain data in the reader's language: three parts, so that what is heavy (the runs
+and the log) is only sent when it changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboard.language import catalogue, month_name, named, number, text
+from dashboard.workshop.frames import frames, layout
+from dashboard.workshop.futures import LETTERS, MOST_FUTURES, Decision, Future
+from dashboard.workshop.measures import MEASURES
+from dashboard.workshop.naming import LONGEST_NAME
+from dashboard.workshop.predictions import Asked, Spread
+from dashboard.workshop.purse import price
+from dashboard.workshop.room import ROOMS, Room, Weighed
+from dashboard.workshop.script import filled_in, shipped_scripts
+from dashboard.workshop.telling import Teller, parted
+from sim.levers import LEVERS
+from sim.shocks import SHOCKS
+
+Data = dict[str, Any]
+# What a room thinks of first stands in front; the others follow in a list.
+EVENTS_FIRST = ("official_leaves", "election", "subsidy_stops", "alderman_falls")
+MEASURES_FIRST = ("broad_embedding", "regular_meetings", "concrete_agreements", "structural_funding")
+SURPRISING, RARE, USUAL = 0.05, 0.2, 0.5
+
+
+def words(language: str) -> dict[str, str]:
+    """All fixed words of the page, by the last part of their key."""
+    prefix = "workshop.ui."
+    return {key.removeprefix(prefix): value for key, value in catalogue(language).items() if key.startswith(prefix)}
+
+
+def start(language: str, notice: str = "") -> Data:
+    """The page before a session was chosen."""
+    return {
+        "screen": "start",
+        "language": language,
+        "words": words(language),
+        "scripts": [
+            {
+                "id": script.id,
+                "title": getattr(script.title, language),
+                "summary": getattr(script.summary, language),
+                "minutes": text(language, "workshop.minutes", minutes=script.minutes),
+            }
+            for script in shipped_scripts().values()
+        ],
+        "notice": notice,
+        "phones": bool(ROOMS.phones_at),
+        "key": "",
+        "code": "",
+    }
+
+
+def locked(language: str) -> Data:
+    """The page for somebody without the leader's token."""
+    return {"screen": "locked", "language": language, "words": words(language)}
+
+
+def notice(room: Room, language: str) -> str:
+    """The sentence about what could not be done; empty: nothing went wrong."""
+    told = room.notice
+    if told is None:
+        return ""
+    if "error" in told:
+        return str(told["error"].sentence(language))
+    values = {name: number(language, value) if isinstance(value, int | float) else value
+              for name, value in told["values"].items()}  # fmt: skip
+    return text(language, told["key"], **values)
+
+
+def future_name(future: Future, language: str) -> str:
+    """The name of a future, or what its letter stands for."""
+    given = named(future.name, language) if future.name else ""
+    return given or text(language, f"workshop.future.{future.id}")
+
+
+def shown(room: Room, language: str) -> Data:
+    """Everything but the runs and the log."""
+    if not room.begun:
+        return {**start(language, notice(room, language)), "key": room.key, "code": room.code}
+    assert room.script is not None
+    naming, ground = room.naming, room.ground
+    departures = room.departures()
+
+    def told(words: Any) -> str:
+        return filled_in(getattr(words, language), naming, departures, language)
+
+    return {
+        "screen": "room",
+        "language": language,
+        "words": words(language),
+        "key": room.key,
+        "code": room.code,
+        "title": told(room.script.title),
+        "story": told(room.story.title),
+        "position": room.position,
+        "months": ground.months,
+        "month_names": [month_name(language, ground.month_name(at), short=False) for at in range(ground.months + 1)],
+        "month_short": [month_name(language, ground.month_name(at)) for at in range(ground.months + 1)],
+        "play": room.play,
+        "changed": room.changed,
+        "names": _names(room, language),
+        "longest_name": LONGEST_NAME,
+        "futures": [_future(room, each, language) for each in room.futures.all.values()],
+        "most_futures": MOST_FUTURES,
+        "purse": _purse(room, language),
+        "palette": _palette(room, language),
+        "step": room.step,
+        "steps": [
+            {
+                "title": told(step.title),
+                "minutes": number(language, step.minutes),
+                "say": told(step.say),
+                "do": told(step.do) if step.do else "",
+                "acts": bool(step.story or step.part or step.decide or step.question),
+                "play_to": ground_position(room, step.play_to),
+                "kind": _kind(step),
+                "label": _label(step, language),
+            }
+            for step in room.script.steps
+        ],
+        "questions": [{"id": each.id, "words": told(each.words)} for each in room.script.questions],
+        "question": _question(room, language),
+        "phones": _phones(room),
+        "notice": notice(room, language),
+        "confirm": _confirm(room, language),
+        "saved": room.saved(),
+    }
+
+
+def ground_position(room: Room, month: str | None) -> int | None:
+    """The position after a month has been lived through; None: no month, or one this story does not have."""
+    if month is None:
+        return None
+    position = room.ground.position(month) + 1
+    return position if 0 <= position <= room.ground.months else None
+
+
+def _kind(step: Any) -> str:
+    return (
+        "story" if step.story else "many" if step.many else "show" if step.show else "question" if step.question
+        else "part" if step.part else "decide" if step.decide else "play" if step.play_to else ""
+    )  # fmt: skip
+
+
+def _label(step: Any, language: str) -> str:
+    kind = _kind(step)
+    return text(language, f"workshop.step.{kind}") if kind else ""
+
+
+def _names(room: Room, language: str) -> Data:
+    """Names of initiatives, and of all who will ever hold a seat by how many left before them, in any future."""
+    naming, start = room.naming, room.ground.start
+    most: dict[str, int] = {}
+    for future in room.futures.all.values():
+        last = future.chronicle.states[-1]
+        for kind, table in (("p", last.posts), ("a", last.aldermen)):
+            for row, gone in enumerate(table["departures"]):
+                most[f"{kind}{row}"] = max(most.get(f"{kind}{row}", 0), int(gone))
+    return {
+        "initiatives": [naming.initiative(row) for row in range(len(start.initiatives))],
+        "seats": {
+            node: [naming.person(node, gone, language) for gone in range(count + 1)] for node, count in most.items()
+        },
+        "own": dict(naming.own),
+    }
+
+
+def _future(room: Room, future: Future, language: str) -> Data:
+    parent = room.futures.all.get(future.parent or "")
+    first = None
+    if parent is not None:
+        first = parted(room.told(parent).events, room.told(future).events)
+    return {
+        "id": future.id,
+        "name": future_name(future, language),
+        "parent": future.parent,
+        "parted": future.parted,
+        "first": first,
+        "decisions": [_decision(room, each, language) for each in future.decisions],
+    }
+
+
+def _decision(room: Room, decision: Decision, language: str) -> Data:
+    return {
+        "number": decision.number,
+        "kind": decision.kind,
+        "position": room.ground.position(decision.month),
+        "name": decision_name(room, decision, language),
+        "month": month_name(language, decision.month),
+    }
+
+
+def decision_name(room: Room, decision: Decision, language: str) -> str:
+    """A decision in a few words: what, and about whom."""
+    entry: Any = (SHOCKS if decision.kind == "shock" else LEVERS)[decision.what]
+    name: str = getattr(entry.name, language)
+    row = decision.scope.get("initiative")
+    whom = f" ({room.naming.initiative(row)})" if isinstance(row, int) else ""
+    if decision.kind == "lever" and decision.intensity == 0:
+        return text(language, "workshop.lever_ends", name=name) + whom
+    return name + whom
+
+
+def _purse(room: Room, language: str) -> Data:
+    purse = room.futures.purse
+    if purse is None:
+        return {"set": False}
+    month = room.ground.month_name(min(room.position + 1, room.ground.months))
+    left = []
+    for future in room.futures.all.values():
+        rest = purse - room.futures.spent(future.decisions, month)
+        left.append(
+            {
+                "id": future.id,
+                "words": text(
+                    language, "workshop.purse.left", hours=number(language, rest.hours, 0),
+                    euros=number(language, rest.euros, 0),
+                ),
+            }
+        )  # fmt: skip
+    return {"set": True, "hours": purse.hours, "euros": purse.euros, "left": left}
+
+
+def _palette(room: Room, language: str) -> Data:
+    layout = room.ground.stage.layout
+    posts: dict[int, int] = {}
+    for row, post in enumerate(room.ground.contacts.tolist()):
+        posts.setdefault(int(post), row)
+    rank = {name: place for place, name in enumerate((*EVENTS_FIRST, *MEASURES_FIRST))}
+
+    def entry(kind: str, each: Any, level: str) -> Data:
+        made = {
+            "kind": kind,
+            "id": each.id,
+            "name": getattr(each.name, language),
+            "meaning": getattr(each.meaning, language),
+            "unit": getattr(each.unit, language),
+            "minimum": each.minimum,
+            "maximum": each.maximum,
+            "step": each.step,
+            "default": each.default,
+            "level": level,
+            "evidence": each.evidence,
+            "badge": text(language, f"badge.{each.evidence}"),
+            "first": each.id in rank,
+            "options": [],
+            "lasts": False,
+        }
+        if kind == "shock":
+            return {**made, "lasts": each.lasts, "months": each.default_months}
+        unit = {
+            "all": price(each.id, 1.0, {}, {}, layout),
+            "one": price(each.id, 1.0, {}, {"initiative": 0}, layout) if level == "initiative" else None,
+        }
+        made["price"] = {name: [one.hours, one.euros] if one else None for name, one in unit.items()}
+        made["options"] = [
+            {
+                "id": name,
+                "meaning": getattr(option.meaning, language),
+                "unit": getattr(option.unit, language),
+                "minimum": option.minimum,
+                "maximum": option.maximum,
+                "step": option.step,
+                "default": option.default,
+            }
+            for name, option in each.options.items()
+        ]
+        return made
+
+    found = [entry("shock", each, each.level) for each in SHOCKS.values()]
+    found += [entry("lever", each, each.level) for each in LEVERS.values()]
+    found.sort(key=lambda each: (rank.get(each["id"], 99), each["name"]))
+    return {
+        "events": [each for each in found if each["kind"] == "shock"],
+        "measures": [each for each in found if each["kind"] == "lever"],
+        "post_rows": {f"p{post}": row for post, row in sorted(posts.items())},
+    }
+
+
+def _phones(room: Room) -> Data:
+    at = ROOMS.phones_at
+    if not at:
+        return {"on": False, "joined": 0}
+    address = f"{at}/{room.code}"
+    return {"on": True, "joined": len(room.phones), "address": address.removeprefix("http://"), "qr": qr(address)}
+
+
+_CODES: dict[str, str] = {}
+
+
+def qr(address: str) -> str:
+    """A QR code as an SVG path's data, in modules."""
+    if address not in _CODES:
+        import segno
+
+        rows = list(segno.make(address, error="m", micro=False).matrix)
+        size = len(rows)
+        path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
+        if len(_CODES) > 100:
+            _CODES.clear()
+        _CODES[address] = f"{size}|{path}"
+    return _CODES[address]
+
+
+# Questions ---------------------------------------------------------------------------------------------------------
+
+
+def _question(room: Room, language: str) -> Data | None:
+    asked = room.current
+    if asked is None:
+        return None
+    index = len(room.asked) - 1
+    weighed = room.weighed.get(index)
+    counts = asked.counts()
+    total = sum(counts.values())
+    question = asked.question
+    departures = room.departures()
+    future = room.futures.all.get(asked.future)
+    return {
+        "number": index,
+        "words": filled_in(question.words[language], room.naming, departures, language),
+        "future": future_name(future, language) if future else "",
+        "when": text(
+            language, "workshop.question.when", now=month_name(language, room.ground.month_name(asked.position)),
+            months=question.months,
+        ),
+        "position": asked.position,
+        "end": min(asked.end, room.ground.months),
+        "open": asked.open,
+        "shown": asked.shown,
+        "total": total,
+        "phones": len(asked.phones),
+        "about": None if question.about is None else f"i{question.about}",
+        "options": [
+            {
+                "id": option.id,
+                "mark": option.id if len(option.id) == 1 else str(place + 1),
+                "words": filled_in(option.words[language], room.naming, departures, language),
+                "count": counts[option.id],
+                "hands": asked.hands.get(option.id, 0),
+                "share": counts[option.id] / total if total else 0,
+                "right": bool(weighed and weighed.outcome.option == option.id),
+                "luck": weighed.luck.share(option.id) if weighed and weighed.luck else None,
+                "unknown": weighed.unknown.share(option.id) if weighed and weighed.unknown else None,
+            }
+            for place, option in enumerate(question.options)
+        ],
+        "weighed": _weighed(asked, weighed, language) if weighed and asked.shown else None,
+    }  # fmt: skip
+
+
+def _weighed(asked: Asked, weighed: Weighed, language: str) -> Data:
+    measure = MEASURES[asked.question.measure]
+    spread = weighed.luck
+    made: Data = {
+        "value": "" if asked.question.who else amount(language, weighed.outcome.value, measure.unit),
+        "running": weighed.running,
+        "worlds": spread.worlds if spread else 0,
+        "sentence": "",
+        "where": "",
+        "unknown": text(language, "workshop.many.no_posterior"),
+    }
+    if spread is not None:
+        made["sentence"] = surprise(spread, weighed.outcome.option, language)
+        made["where"] = "" if asked.question.who else where(spread, weighed.outcome.value, measure.unit, language)
+        made["dots"] = [] if asked.question.who else dots(spread, weighed.outcome.value)
+    if weighed.unknown is not None:
+        made["unknown"] = text(
+            language, "workshop.many.unknown", worlds=weighed.unknown.worlds,
+            same=number(language, 100 * weighed.unknown.share(weighed.outcome.option), 0),
+        )  # fmt: skip
+    return made
+
+
+def amount(language: str, value: float, unit: str) -> str:
+    """A number with its unit."""
+    if value in (float("inf"), float("-inf")):
+        return text(language, "workshop.unit.never")
+    digits = 2 if unit == "share" else 1 if unit == "phases" else 0
+    return text(
+        language, f"workshop.unit.{unit}", value=number(language, value, digits, signed=unit in ("share", "phases"))
+    )
+
+
+def surprise(spread: Spread, option: str, language: str) -> str:
+    """How surprising this world's answer was, among worlds with other luck."""
+    share = spread.share(option)
+    key = (
+        "very" if share < SURPRISING else "rather" if share < RARE else "some" if share < USUAL else "usual"
+    )  # fmt: skip
+    return text(language, f"workshop.many.{key}", count=spread.counts.get(option, 0), worlds=spread.worlds)
+
+
+def where(spread: Spread, value: float, unit: str, language: str) -> str:
+    """Where this world's number stands among those of the others, with the middle half of them."""
+    values = sorted(spread.values)
+    low, high = values[len(values) // 4], values[(3 * len(values)) // 4]
+    below = round(spread.worlds * spread.below(value))
+    same = sum(abs(each - value) <= 1e-9 for each in values)
+    return text(
+        language, "workshop.many.where", low=amount(language, low, unit), high=amount(language, high, unit),
+        below=below, same=same, above=spread.worlds - below - same,
+    )  # fmt: skip
+
+
+def dots(spread: Spread, value: float) -> list[Data]:
+    """The worlds as a histogram of at most 24 columns: share of the highest, and whether this world is in it."""
+    finite = [each for each in spread.values if abs(each) != float("inf")]
+    if not finite:
+        return []
+    low, high = min(*finite, value) if len(finite) > 1 else finite[0], max(*finite, value)
+    distinct = sorted(set(finite) | {value})
+    whole = all(float(each).is_integer() for each in distinct)
+    columns = int(high - low) + 1 if whole and high - low < 24 else 20
+    width = 1.0 if whole and high - low < 24 else (high - low) / columns or 1.0
+    counts = [0] * columns
+    for each in finite:
+        counts[min(columns - 1, int((each - low) / width))] += 1
+    here = min(columns - 1, max(0, int((value - low) / width)))
+    most = max(counts)
+    return [{"height": count / most, "count": count, "here": place == here} for place, count in enumerate(counts)]
+
+
+def _confirm(room: Room, language: str) -> Data | None:
+    if room.confirm is None:
+        return None
+    values = room.confirm["values"]
+    position = values.get("position")
+    month = room.ground.month_name(min((room.position if position is None else position) + 1, room.ground.months))
+    reached = max(each.reached for each in room.futures.all.values())
+    return {
+        "words": text(
+            language, "workshop.confirm", month=month_name(language, month, short=False),
+            reached=month_name(language, room.ground.month_name(reached), short=False),
+        ),
+        "beside": len(room.futures.all) < MOST_FUTURES,
+    }  # fmt: skip
+
+
+# The heavy parts -----------------------------------------------------------------------------------------------------
+
+
+def runs(room: Room) -> Data:
+    """All futures as bytes, with the layout of the map."""
+    if not room.begun:
+        return {"version": -1}
+    packed: dict[int, Data] = {}
+    futures = {}
+    for future in room.futures.all.values():
+        chronicle = future.chronicle
+        if id(chronicle) not in packed:
+            packed[id(chronicle)] = frames(chronicle)
+        futures[future.id] = packed[id(chronicle)]
+    return {"version": f"{room.key}-{room.changed}", "layout": layout(room.ground), "futures": futures}
+
+
+def log(room: Room, language: str) -> list[Data]:
+    """What happened in all futures, in order: what is the same in all stands once."""
+    if not room.begun:
+        return []
+    teller = Teller(room.naming, language)
+    found: dict[tuple[Any, ...], Data] = {}
+    rank = {letter: place for place, letter in enumerate(LETTERS)}
+    for future in room.futures.all.values():
+        for decision in future.decisions:
+            position = room.ground.position(decision.month) + 1
+            sentence = decision_name(room, decision, language)
+            row = decision.scope.get("initiative")
+            nodes = [f"i{row}"] if isinstance(row, int) else []
+            _add(found, position, ("decision", decision.kind, sentence), f"decided_{decision.kind}",
+                 text(language, f"workshop.log.decided_{decision.kind}", name=sentence), nodes, future.id)  # fmt: skip
+        for event in room.told(future).events:
+            _add(
+                found, event.position, event.identity, event.tone, teller.sentence(event), list(event.nodes), future.id
+            )
+    for future in room.futures.all.values():
+        parent = room.futures.all.get(future.parent or "")
+        if parent is None:
+            continue
+        first = parted(room.told(parent).events, room.told(future).events)
+        if first is not None:
+            sentence = text(
+                language, "workshop.log.parted", first=future_name(parent, language),
+                second=future_name(future, language),
+            )  # fmt: skip
+            _add(found, first, ("parted", future.id), "parted", sentence, [], future.id)
+            found[(first, ("parted", future.id), sentence)]["futures"] = [parent.id, future.id]
+    entries = list(found.values())
+    for entry in entries:
+        entry["futures"].sort(key=lambda letter: rank[letter])
+    order = {"parted": 0, "decided_shock": 1, "decided_lever": 1}
+    entries.sort(key=lambda each: (each["position"], order.get(each["tone"], 2)))
+    return entries
+
+
+def _add(
+    found: dict[tuple[Any, ...], Data],
+    position: int,
+    identity: Any,
+    tone: str,
+    sentence: str,
+    nodes: list[str],
+    future: str,
+) -> None:
+    key = (position, identity, sentence)
+    if key not in found:
+        found[key] = {"position": position, "tone": tone, "text": sentence, "nodes": nodes, "futures": []}
+    found[key]["futures"].append(future)
