@@ -6,12 +6,14 @@ is made once per language and kept; each visitor's copy only gets its own nonce.
 
 import hashlib
 import html
+import json
 import re
 from functools import cache
 from pathlib import Path
 
 from dashboard.language import LANGUAGES, text
 from dashboard.navigation import title
+from dashboard.terms import explained
 
 STATIC = Path(__file__).parent / "static"
 NONCE = "@@nonce@@"
@@ -57,7 +59,13 @@ def with_language(document: str, language: str, root_path: str, page: str = "com
         f'<script src="{root_path}/{asset("comeback.js")}" data-health="{root_path}/health" '
         f'data-words="{html.escape(text(language, "site.disconnected"))}"></script>'
     )
-    document = document.replace("</html>", f"{comeback}</html>", 1)
+    # "<" written as an escape, so that no text can end the script element.
+    meanings = json.dumps(explained(language), ensure_ascii=False).replace("<", "\\u003c")
+    terms = (
+        f'<script id="terms" type="application/json">{meanings}</script>'
+        f'<script src="{root_path}/{asset("terms.js")}"></script>'
+    )
+    document = document.replace("</html>", f"{comeback}{terms}</html>", 1)
     noscript = f"<noscript><p>{html.escape(text(language, 'site.noscript'))}</p></noscript>"
     document = re.sub(r"(<body[^>]*>)", lambda match: match.group(1) + noscript, document, count=1)
     return re.sub(r"<script(?=[\s>])", f'<script nonce="{NONCE}"', document)

@@ -34,6 +34,8 @@ from starlette.types import Scope
 
 from dashboard.document import NONCE, POLICY, STATIC, with_language
 from dashboard.environment import settle
+from dashboard.explained.document import ROUTES as DESCRIPTION
+from dashboard.exports import ROUTES as EXPORTS
 from dashboard.guard import LOOPBACK, Guard
 from dashboard.language import text
 from dashboard.navigation import PLACES, Place, language_in
@@ -155,6 +157,8 @@ def create_app(root_path: str = "", *, hosts: Sequence[str] = (), any_address: b
     return Starlette(
         routes=[
             *(Route(place.path, Page(place, root_path).answer) for place in PLACES),
+            *DESCRIPTION,
+            *EXPORTS,
             Route("/health", health),
             Mount("/assets", Files(directory=STATIC)),
             Route("/jupyter/api/kernels/{kernel_id}", kernel),

@@ -1,18 +1,24 @@
-"""The page *Het model*."""
+"""The page *Het model*: how it works, in pictures and plain language."""
 
 # Solara exports its names without saying so, and its components have no return type.
 # mypy: disable-error-code="attr-defined, no-untyped-def"
 
-import reacton.ipyvuetify as rv
+from typing import Any
+
 import solara
 
-from dashboard.language import text
+from dashboard.explained.page import page
 from dashboard.navigation import language_in, title
+
+
+@solara.component_vue("../explained/model.vue", vuetify=False)
+def Model(shown: dict[str, Any]):
+    """The whole page. `shown`: see `dashboard.explained.page`."""
 
 
 @solara.component
 def Page():
-    language = language_in(solara.use_router().search)
+    router = solara.use_router()
+    language = language_in(router.search)
     solara.Title(title("model", language))
-    with rv.Html(tag="main", class_="page"):
-        rv.Html(tag="h1", children=[text(language, "page.model")])
+    Model(shown=page(language, router.root_path))

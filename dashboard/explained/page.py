@@ -1,0 +1,166 @@
+"""What *Het model* shows, as plain data: every name and number from the files that the model itself reads."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import cache
+from typing import Any
+
+from dashboard.explained.citation import citation
+from dashboard.explained.description import contents
+from dashboard.explained.figures import Step, amount, month, who
+from dashboard.language import LANGUAGES, catalogue, named, number, text
+from dashboard.navigation import BY_ID, address
+from dashboard.terms import TERMS, pieces
+from sim.indicators import INDICATORS
+from sim.levers import LEVERS, Lever
+from sim.month import STEPS
+from sim.shocks import SHOCKS, Shock
+from sim.why.links import FEELS, LINKS
+from sim.world.files import NationalWorld, load_world
+
+Data = dict[str, Any]
+WORLD = "reference"
+OUTCOME = "outcome"
+
+
+def spoken(words: Any, language: str) -> str:
+    """A name or meaning of the data files (a mapping, or an object with `nl` and `en`) in a language."""
+    return named(words if isinstance(words, Mapping) else {each: getattr(words, each) for each in LANGUAGES}, language)
+
+
+def link_of(entry: Lever | Shock) -> str:
+    """The link of the chain at which a lever or shock first works: where the steps of its process feel it."""
+    level = "official" if entry.level == "post" else entry.level
+    own = FEELS.get((entry.mechanism, level))
+    found = own or next((link for (process, _), link in FEELS.items() if process == entry.mechanism), LINKS[0])
+    return found if found in LINKS else OUTCOME
+
+
+def chain(language: str) -> list[Data]:
+    """The links in order and what comes out, each with the levers and events that work there first."""
+    return [
+        {
+            "id": link,
+            "name": text(language, f"model.link.{link}.name"),
+            "meaning": text(language, f"model.link.{link}.meaning"),
+            "levers": [
+                {"id": lever.id, "name": spoken(lever.name, language), "badge": lever.evidence}
+                for lever in LEVERS.values()
+                if link_of(lever) == link
+            ],
+            "shocks": [spoken(shock.name, language) for shock in SHOCKS.values() if link_of(shock) == link],
+        }
+        for link in (*LINKS, OUTCOME)
+    ]
+
+
+def counts(language: str) -> dict[str, str]:
+    """How many of each there are in the world of the interviews, in words."""
+    world = load_world(WORLD)
+    assert isinstance(world, NationalWorld)  # the shipped reference world is one
+    sizes = [getattr(world.size_classes, size) for size in ("small", "medium", "large")]
+    posts = [size.posts for size in sizes]
+    municipalities = number(language, sum(size.municipalities for size in sizes), 0)
+    return {
+        "initiative": text(language, "model.who.count.initiative", count=world.initiatives.supported),
+        "municipality": text(language, "model.who.count.municipality", count=municipalities),
+        "official": text(language, "model.who.count.official", range=amount(language, min(posts), max(posts))),
+        "alderman": text(language, "model.who.count.alderman"),
+        "facilitator": text(language, "model.who.count.facilitator", count=world.facilitators.number),
+    }
+
+
+def steps(language: str) -> list[Step]:
+    """The steps of a month in the reader's language, in the order in which the code takes them."""
+    return [Step(step.name, step.owner, text(language, f"step.{step.name}.{step.owner}")) for step in STEPS]
+
+
+def sections(entry: Lever | Shock) -> str:
+    """The sections of the report an entry rests on."""
+    return ", ".join(f"§{section}" for section in entry.sections)
+
+
+def span(language: str, entry: Any) -> str:
+    """Unit and range of an intensity or an option."""
+    low, high = (number(language, value, 3) for value in (entry.minimum, entry.maximum))
+    return text(language, "model.span", low=low, high=high, unit=spoken(entry.unit, language))
+
+
+def levers(language: str) -> list[Data]:
+    """All levers with their meaning, range, who can act, and support."""
+    return [
+        {
+            "id": lever.id,
+            "name": spoken(lever.name, language),
+            "meaning": spoken(lever.meaning, language),
+            "range": span(language, lever),
+            "who": ", ".join(text(language, f"model.actor.{actor}") for actor in lever.who_can_act),
+            "badge": lever.evidence,
+            "badge_words": text(language, f"badge.{lever.evidence}"),
+            "sections": sections(lever),
+            "options": [
+                {"meaning": spoken(option.meaning, language), "range": span(language, option)}
+                for option in lever.options.values()
+            ],
+        }
+        for lever in LEVERS.values()
+    ]
+
+
+def shocks(language: str) -> list[Data]:
+    """All events with their meaning and support."""
+    return [
+        {
+            "id": shock.id,
+            "name": spoken(shock.name, language),
+            "meaning": spoken(shock.meaning, language),
+            "range": span(language, shock),
+            "badge": shock.evidence,
+            "badge_words": text(language, f"badge.{shock.evidence}"),
+            "sections": sections(shock),
+        }
+        for shock in SHOCKS.values()
+    ]
+
+
+def indicators(language: str) -> list[Data]:
+    """All outcomes: what they measure, over whom, and in what."""
+    return [
+        {
+            "id": indicator.id,
+            "name": text(language, f"indicator.{indicator.id}.name"),
+            "meaning": spoken(indicator.meaning, language),
+            "denominator": spoken(indicator.denominator, language),
+            "unit": spoken(indicator.unit, language),
+            "better": text(language, f"model.better.{indicator.better}"),
+        }
+        for indicator in INDICATORS.values()
+    ]
+
+
+def words(language: str, *prefixes: str) -> dict[str, str]:
+    """The fixed texts of the page."""
+    return {key: value for key, value in catalogue(language).items() if key.startswith(prefixes) and "{" not in value}
+
+
+@cache
+def page(language: str, root_path: str = "") -> Data:
+    """The whole page in a language."""
+    figures = [asdict(who(language, counts(language))), asdict(month(language, steps(language)))]
+    return {
+        "headline": text(language, "model.title"),
+        "lead": pieces(text(language, "model.lead")),
+        "figures": figures,
+        "chain": chain(language),
+        "levers": levers(language),
+        "shocks": shocks(language),
+        "indicators": indicators(language),
+        "terms": [
+            {"id": term, "name": text(language, f"term.{term}.name"), "meaning": text(language, f"term.{term}.meaning")}
+            for term in TERMS
+        ],
+        "description": {"address": f"{root_path}{BY_ID['model'].path}/odd", "contents": contents()},
+        "evidence": address("evidence", language, root_path),
+        "citation": citation(),
+        "words": words(language, "model.", "badge.", "table."),
+    }
