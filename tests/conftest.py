@@ -16,6 +16,7 @@ LONG = (
     "model",
     "patterns",
     "properties",
+    "research",
     "shocks/test_effects.py",
     "test_cli.py",
     "test_docs.py",

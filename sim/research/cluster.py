@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
 from contextlib import suppress
 from typing import Any
 
@@ -25,6 +26,7 @@ SECONDS_BETWEEN_LOOKS = 0.25
 LEAST_PATIENCE_SECONDS = 600.0
 PATIENCE = 20.0
 TRIES_ALONE = 2
+MOST_LOSSES = 20
 
 
 class _Lost(Exception):
@@ -49,6 +51,7 @@ class DaskCrew:
         self._cluster: Any = None
         self._client: Any = None
         self._longest = 0.0
+        self._losses = 0
         if address != "local":
             self._client = self._connected(SECONDS_TO_CONNECT)
             self.workers = max(1, sum(self._client.nthreads().values()))
@@ -87,7 +90,14 @@ class DaskCrew:
             )
 
     def _again(self, cancelled: Callable[[], bool]) -> None:
-        """Connect again to a scheduler that went away. Raises `InputError` when it does not come back."""
+        """Connect again to a scheduler that went away. Raises `InputError` when it does not come back or is no use."""
+        self._losses += 1
+        if self._losses > MOST_LOSSES:
+            raise InputError(
+                self.title, "--scheduler",
+                f"{one_line(self.address)} was lost {MOST_LOSSES} times without a task done in between; see its log",
+                f"{one_line(self.address)} viel {MOST_LOSSES} keer weg zonder dat er iets af kwam; zie het logboek",
+            )  # fmt: skip
         with suppress(Exception):
             self._client.close(timeout=1)
         self._client = None
@@ -173,6 +183,7 @@ class DaskCrew:
                     if result is None:
                         suspects.append(task)
                     else:
+                        self._losses = 0
                         self._longest = max(self._longest, time.monotonic() - began)
                         yield result
                 self._restart_those_that_hang(waiting, suspects)
@@ -196,19 +207,17 @@ class DaskCrew:
 
         if self._client.status != "running":
             raise _Lost
-        with suppress(TimeoutError):
-            try:
+        try:
+            with self._client.as_current():
                 wait(list(waiting), timeout=SECONDS_BETWEEN_LOOKS, return_when="FIRST_COMPLETED")
-            except TimeoutError:
-                raise
-            except Exception as error:
-                raise _Lost from error
+        except TimeoutError:
+            return
+        except (OSError, RuntimeError, CancelledError) as error:
+            raise _Lost from error
 
     @staticmethod
     def _taken(future: Any, task: Task) -> Done | Failed | None:
         """What a future holds; None when workers died on it. Raises `_Lost`, or `InputError` of an unfit worker."""
-        from concurrent.futures import CancelledError
-
         from distributed import KilledWorker
 
         if future.status == "cancelled" or future.status == "lost":

@@ -85,9 +85,7 @@ def parameter_axis(name: str) -> Axis:
 def varied_parameters(role: str) -> tuple[str, ...]:
     """Parameters that have a prior, of a role: calibrated, sensitivity, or all of these two."""
     roles = ("calibrated", "sensitivity") if role == "all" else (role,)
-    return tuple(
-        name for name, p in PARAMETERS.items() if p.prior.distribution != "fixed" and p.role in roles
-    )
+    return tuple(name for name, p in PARAMETERS.items() if p.prior.distribution != "fixed" and p.role in roles)
 
 
 def axes_of(sweep: Sweep) -> tuple[Axis, ...]:

@@ -4,7 +4,7 @@
 | --- | --- |
 | manifest.json | the sweep in full, what its numbers depend on, how many shards |
 | points.parquet | one row a point: world, seed, and the value of everything that is varied |
-| shards/00012-<hash>.parquet | one shard; the hash is of its bytes |
+| shards/00012-<hash>.parquet | one shard; the hash is of its bytes, number and sweep |
 | finished.json | written last: the hash of every shard, and runs that could not be done |
 | attempts.jsonl | when it was worked on, by how many workers (the only file that two equal sweeps differ in) |
 
@@ -87,7 +87,7 @@ class SweepFolder:
             path = self.shards / name
             told = SHARD_NAME.fullmatch(name)
             try:
-                same = told is not None and digest_of(path.read_bytes()) == told[2]
+                same = told is not None and digest_of(path.read_bytes(), self.plan.identity, shard) == told[2]
             except OSError:
                 same = False
             if same and not sound:

@@ -24,7 +24,7 @@ from sim.engine.compiling import generator, model_hash
 from sim.engine.documents import read_document
 from sim.engine.problems import InputError, Problem, one_line, unknown_name
 from sim.evidence.parameters import PARAMETERS, parameter_hash
-from sim.research.designs import Axis, Floats, Points, axes_of, parameter_axis, points_of, varied_parameters
+from sim.research.designs import Axis, Floats, Points, axes_of, points_of, varied_parameters
 from sim.research.sweep_file import KEPT, Sweep, parse_sweep, sweep_path
 from sim.result import sample_months
 from sim.result_files import version_of
@@ -155,7 +155,7 @@ class Plan:
     @cached_property
     def depends_on(self) -> dict[str, Any]:
         """Everything that the numbers depend on."""
-        told = {key: value for key, value in self.document.items() if key not in ("name", "description")}
+        told = {key: value for key, value in self.document.items() if key not in ("name", "description", "parameters")}
         design = hashlib.sha256()
         design.update(",".join(axis.name for axis in self.axes).encode())
         design.update(str(self.design.count).encode())
@@ -231,9 +231,7 @@ def _scenario(given: str | dict[str, Any], number: int, folder: Path, file: str 
     try:
         return parse_scenario(given, file)
     except InputError as error:
-        raise InputError(
-            file, f"scenarios[{number}].{error.field}", error.problem, error.problem_nl
-        ) from None
+        raise InputError(file, f"scenarios[{number}].{error.field}", error.problem, error.problem_nl) from None
 
 
 def _check_distinct(scenarios: tuple[Scenario, ...], file: str | Path) -> None:

@@ -51,9 +51,7 @@ IndicatorId = Annotated[
     _known(INDICATORS, Problem("indicator", "uitkomst")),
     Field(json_schema_extra={"enum": sorted(INDICATORS)}),
 ]
-GroupId = Annotated[
-    str, _known(GROUPS, Problem("group", "groep")), Field(json_schema_extra={"enum": list(GROUPS)})
-]
+GroupId = Annotated[str, _known(GROUPS, Problem("group", "groep")), Field(json_schema_extra={"enum": list(GROUPS)})]
 ParameterName = Annotated[
     str,
     _known(PARAMETERS, Problem("parameter", "parameter")),
@@ -125,9 +123,7 @@ class Vary(Frozen):
             return
         options = LEVERS[self.lever].options
         if self.option not in options:
-            problem = unknown_name(
-                self.option, options, Problem(f"option of {self.lever}", f"optie van {self.lever}")
-            )
+            problem = unknown_name(self.option, options, Problem(f"option of {self.lever}", f"optie van {self.lever}"))
             raise RefusedError(problem.en, problem.nl, "option")
 
     def _check_numbers(self) -> None:

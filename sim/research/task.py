@@ -59,9 +59,9 @@ class Done:
     digest: str
 
 
-def digest_of(content: bytes) -> str:
-    """The hash by which a shard is known."""
-    return hashlib.blake2b(content, digest_size=12).hexdigest()
+def digest_of(content: bytes, identity: str, shard: int) -> str:
+    """The hash by which a shard is known: of its bytes, its number, and the sweep it belongs to."""
+    return hashlib.blake2b(content, digest_size=12, key=f"{identity}-{shard}".encode()).hexdigest()
 
 
 def job_of(plan: Plan) -> Job:
@@ -192,7 +192,7 @@ def run_task(task: Task) -> Done:
     """Do the work of a shard."""
     check_model(task.job)
     content = parquet_of(_pieces(task), task.job)
-    return Done(task.shard, content, digest_of(content))
+    return Done(task.shard, content, digest_of(content, task.job.identity, task.shard))
 
 
 def _pieces(task: Task) -> Iterator[Any]:
