@@ -34,6 +34,7 @@ ANSWER_WORDS = (
     *("outcome.", "export.", "upload.", "cost.note"),
 )
 EUROS, HOURS = "public_euros", "municipal_hours"
+LARGEST_UPLOAD = 64 * 1024  # bytes; a scenario is a few kilobytes
 FIGURE_KINDS = ("png", "svg", "csv")
 Data = dict[str, Any]
 
@@ -69,6 +70,11 @@ def answer(standing: Standing) -> Data:
         "notice": notice(standing),
         "again": None,
         "fault": standing.fault,
+        "upload": {
+            "to": "upload",
+            "limit": LARGEST_UPLOAD,
+            "too_large": text(language, "upload.too_large", kilobytes=LARGEST_UPLOAD // 1024),
+        },
         "words": words(language, *ANSWER_WORDS),
     }
     if standing.phase == "empty":

@@ -22,7 +22,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from dashboard import memo, own, simulation, spreadsheet
-from dashboard.answer import FIGURE_KINDS, address_of, figures
+from dashboard.answer import FIGURE_KINDS, LARGEST_UPLOAD, address_of, figures
 from dashboard.figures import Figure
 from dashboard.language import DEFAULT_LANGUAGE, LANGUAGES, text
 from dashboard.memory import Shelf
@@ -34,7 +34,6 @@ log = logging.getLogger("samenspel.dashboard")
 
 SECONDS = 180  # that a file may take, waiting included
 AT_ONCE = 8  # files that are being made or wait for it; more are refused
-LARGEST_UPLOAD = 64 * 1024  # bytes; a scenario is a few kilobytes
 LONGEST_QUERY = 16_000
 FILES = Shelf(40_000_000, len)  # what was made, by content
 TYPES = {

@@ -20,13 +20,58 @@ def Header(shown: Data):
     """Logo, pages and language. `shown`: see `dashboard.navigation.header`."""
 
 
+@solara.component_vue("history.vue", vuetify=False)
+def History(shown: Data, event_open: Callable[[str], None] = lambda _: None):
+    """Undo, redo, the link, and what was kept on this device. Event: `open` with an address to go to."""
+
+
 @solara.component_vue("chooser.vue", vuetify=False)
 def Chooser(
     shown: Data,
     event_toggle: Callable[[str], None] = lambda _: None,
     event_enter: Callable[[str], None] = lambda _: None,
+    event_show: Callable[[str], None] = lambda _: None,
+    event_until: Callable[[Any], None] = lambda _: None,
+    event_build: Callable[..., None] = lambda _: None,
 ):
-    """Worlds, chosen policies and cards. Events: `toggle` with a policy's id, `enter` with a world's id."""
+    """Worlds, horizon and chosen policies. Events: `toggle` with a policy's id, `enter` with a world's id, `show` with
+    a letter, `town` or `cards`, `until` with a number of months, `build`.
+    """
+
+
+@solara.component_vue("cards.vue", vuetify=False)
+def Cards(shown: Data, event_toggle: Callable[[str], None] = lambda _: None):
+    """The shipped policies, filtered by who can do them. Event: `toggle` with a policy's id."""
+
+
+@solara.component_vue("builder.vue", vuetify=False)
+def Builder(
+    shown: Data,
+    event_edit: Callable[[Data], None] = lambda _: None,
+    event_close: Callable[..., None] = lambda _: None,
+):
+    """A policy as sliders. Events: `edit` with key, raw value and the number of the message (`heard` says which was
+    dealt with last); `close`.
+    """
+
+
+@solara.component_vue("municipality.vue", vuetify=False)
+def Municipality(
+    shown: Data,
+    event_edit: Callable[[Data], None] = lambda _: None,
+    event_close: Callable[..., None] = lambda _: None,
+):
+    """The form for one's own municipality. Events as those of `Builder`."""
+
+
+@solara.component_vue("equal.vue", vuetify=False)
+def Equal(shown: Data, event_make: Callable[[str], None] = lambda _: None):
+    """The chosen policies at one budget. Event: `make` with the budget as it was typed."""
+
+
+@solara.component_vue("reproduce.vue", vuetify=False)
+def Reproduce(shown: Data):
+    """The command, lines of Python and files with which somebody else makes the comparison again."""
 
 
 @solara.component_vue("answer.vue", vuetify=False)
@@ -39,8 +84,12 @@ def Answer(
     event_stop: Callable[..., None] = lambda _: None,
     event_resume: Callable[..., None] = lambda _: None,
     event_dismiss: Callable[..., None] = lambda _: None,
+    event_ask: Callable[[str], None] = lambda _: None,
+    event_open: Callable[[str], None] = lambda _: None,
 ):
-    """Status, headline, figures, notices. Events: `look` with a pair such as `A-now`; stop, resume, dismiss."""
+    """Status, headline, figures, notices. Events: `look` with a pair such as `A-now`, `ask` with an outcome's id, `open`
+    with the address of a comparison that an upload made; stop, resume, dismiss.
+    """
 
 
 @solara.component_vue("crash.vue", vuetify=False)

@@ -72,7 +72,7 @@ def cost(language: str, indicator: str, rows: Sequence[Priced], date: str, years
 
 def drawn(language: str, rows: Sequence[Priced], sentence: str, *, narrow: bool, rough: bool) -> str:
     """One version of the picture: two panels with the same vertical axis, beside or below each other."""
-    width, panel_width, tall = (296, 296, 250) if narrow else (760, 372, 300)
+    width, panel_width, tall = (296, 296, 250) if narrow else (680, 334, 290)
     effects = [row.effect for row in rows]
     marks = ticks(*extent(effects, rough=rough), 4)
     parts = []
