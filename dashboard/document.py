@@ -17,6 +17,7 @@ from dashboard.terms import explained
 
 STATIC = Path(__file__).parent / "static"
 NONCE = "@@nonce@@"
+STYLES = ("samenspel.css", "builder.css")
 VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">'
 POLICY = (
     "default-src 'none'; base-uri 'self'; object-src 'none'; frame-ancestors 'none'; form-action 'self'; "
@@ -42,7 +43,7 @@ def with_language(document: str, language: str, root_path: str, page: str = "com
         f'<meta name="description" content="{html.escape(text(language, f"description.{page}"))}">'
         '<meta name="color-scheme" content="light dark">'
         f'<link rel="icon" type="image/svg+xml" href="{root_path}/{asset("mark.svg")}">'
-        f'<link rel="stylesheet" href="{root_path}/{asset("samenspel.css")}">'
+        + "".join(f'<link rel="stylesheet" href="{root_path}/{asset(name)}">' for name in STYLES)
     )
     document = re.sub(r"<html[^>]*>", f'<html lang="{language}">', document, count=1)
     document = re.sub(r"<title>.*?</title>", f"<title>{html.escape(title(page, language))}</title>", document)

@@ -67,7 +67,7 @@ def described(data: Mapping[str, Any]) -> dict[str, str]:
         for entry in data.get("levers") or ():
             lever = LEVERS[entry["lever"]]
             unit = getattr(lever.unit, language)
-            parts.append(f"{getattr(lever.name, language)}: {number(language, entry['intensity'])} ({unit})")
+            parts.append(f"{getattr(lever.name, language)}: {number(language, entry['intensity'], 2)} ({unit})")
         parts += [getattr(SHOCKS[entry["shock"]].name, language) for entry in data.get("shocks") or ()]
         parts += [f"{name} = {value:g}" for name, value in (data.get("parameters") or {}).items()]
         found[language] = ("; ".join(parts) or text_of(language, "own.nothing")) + "."

@@ -155,18 +155,30 @@ def policy_of(choice: Choice, slot: str) -> Policy:
 
 def scenario_of(choice: Choice, slot: str) -> Any:
     """The `sim.scenario.Scenario` under a letter, or going on as now."""
-    from sim.scenario import load_scenario
-
     name = AS_NOW if slot == NOW else choice.slots[slot]
     made = choice.texts.get(name)
-    return own.scenario(made) if made is not None else load_scenario(name)
+    return own.scenario(made) if made is not None else _shipped_scenario(name)
+
+
+@cache
+def _shipped_scenario(name: str) -> Any:
+    from sim.scenario import load_scenario
+
+    return load_scenario(name)
+
+
+@cache
+def _shipped_world(name: str) -> Any:
+    from sim.world.files import load_world
+
+    return load_world(name)
 
 
 def setting(choice: Choice) -> Any:
     """The `sim.world.files.World` of a choice."""
-    from sim.world.files import load_world
-
-    return own.town_world(choice.town or own.town(own.USUAL_TOWN)) if choice.world == MINE else load_world(choice.world)
+    if choice.world == MINE:
+        return own.town_world(choice.town or own.town(own.USUAL_TOWN))
+    return _shipped_world(choice.world)
 
 
 def world_of(choice: Choice) -> World:

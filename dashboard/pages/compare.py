@@ -3,42 +3,65 @@
 # Solara exports its names without saying so, and its components have no return type.
 # mypy: disable-error-code="attr-defined, no-untyped-def"
 
+from dataclasses import replace
+from typing import Any
+
 import reacton.ipyvuetify as rv
 import solara
 import solara.server.kernel_context
 
-from dashboard import simulation
+from dashboard import builder, equal_cost, municipality, outcomes, own, simulation
 from dashboard.answer import answer
-from dashboard.chooser import chooser
-from dashboard.components import Answer, Chooser
-from dashboard.language import text
+from dashboard.chooser import MOST_EUROS, cards, chooser, equal
+from dashboard.components import Answer, Builder, Cards, Chooser, Equal, History, Municipality, Reproduce
+from dashboard.language import number, text
+from dashboard.naming import words
 from dashboard.navigation import title
-from dashboard.session import Session, Standing
-from dashboard.state import Choice, opened
+from dashboard.numerals import typed_number
+from dashboard.reproduce import reproduce
+from dashboard.session import SHARP_WORLDS, Session, Standing, at_once
+from dashboard.state import MINE, SLOTS, Choice, Opened, opened
+
+CARDS, TOWN = "cards", "town"  # what the lower part of the left-hand side shows; or the letter of a policy
 
 
-def default_choice() -> Choice:
-    """What is shown to a visitor who asks for nothing in particular."""
-    return Choice(next(iter(simulation.worlds())), (("A", simulation.SUGGESTED),))
+def read(query: str) -> Opened:
+    """What an address asks for."""
+    return opened(
+        query,
+        simulation.policies(),
+        simulation.worlds(),
+        simulation.default_choice(),
+        stamp=simulation.stamp(),
+        horizons=simulation.horizons,
+    )
 
 
 @solara.component
 def Page():
     router = solara.use_router()
-    entry = solara.use_memo(
-        lambda: opened(router.search or "", simulation.policies(), simulation.worlds(), default_choice()), []
-    )
+    entry = solara.use_memo(lambda: read(router.search or ""), [])
     choice = solara.use_reactive(entry.choice)
     faults = solara.use_reactive(entry.faults)
-    shown = solara.use_reactive(answer(Standing(entry.choice, "starting")))
+    notes = solara.use_reactive(entry.notes)
+    panel = solara.use_reactive(CARDS)
+    front = solara.use_reactive(())  # levers that stay in front while the builder is open
+    drafts = solara.use_reactive({})  # what was typed that could not be, by control: (typed, sentence)
+    heard = solara.use_reactive(0)  # the last edit of a slider or a box that was dealt with
+    told = solara.use_reactive(())  # what «at equal cost» did
+    budget = solara.use_reactive((None, ""))  # a budget that could not be: (typed, sentence)
+    start = solara.use_memo(lambda: at_once(entry.choice), [])
+    standing = solara.use_reactive(start)
+    shown = solara.use_reactive(solara.use_memo(lambda: answer(start), []))
 
     def begin() -> Session:
         context = solara.server.kernel_context.get_current_context()
 
-        def tell(standing: Standing) -> None:
-            drawn = answer(standing)
+        def tell(standing_now: Standing) -> None:
+            drawn = answer(standing_now)
             with context:  # a thread has no kernel of its own: without this the page is never told
                 shown.value = drawn
+                standing.value = standing_now
 
         return Session(tell)
 
@@ -54,33 +77,151 @@ def Page():
         if changed != choice.value:
             choice.value = changed
             session.choose(changed)
+            told.value, budget.value = (), (None, "")
+            if panel.value in SLOTS and panel.value not in changed.slots:
+                show(CARDS)
+
+    def show(what: str) -> None:
+        if what in SLOTS and what in choice.value.slots:
+            scenario = simulation.scenario_of(choice.value, what)
+            front.value = tuple(entry.lever for entry in scenario.levers)
+        elif what not in (CARDS, TOWN):
+            return
+        panel.value, drafts.value = what, {}
 
     def toggle(policy: str) -> None:
-        if policy in simulation.policies():
+        if policy in simulation.policies() or policy in choice.value.texts:
             choose(choice.value.toggled(policy))
 
     def enter(world: str) -> None:
-        if world in simulation.worlds():
-            now = choice.value
-            choose(Choice(world, now.policies, now.view, now.language))
+        if world == MINE:
+            town = choice.value.town or own.town(own.USUAL_TOWN)
+            choose(replace(choice.value, world=MINE, town=town, months=None))
+            show(TOWN)
+        elif world in simulation.worlds():
+            choose(replace(choice.value, world=world, months=None))
+            if panel.value == TOWN:
+                show(CARDS)
 
     def look(pair: str) -> None:
         view = tuple(pair.split("-"))
         if view in choice.value.pairs:
-            now = choice.value
-            choose(Choice(now.world, now.policies, (view[0], view[1]), now.language))
+            choose(replace(choice.value, view=(view[0], view[1])))
 
-    language = choice.value.language
+    def ask(about: Any) -> None:
+        if about in outcomes.OUTCOMES:
+            choose(replace(choice.value, about="" if about == outcomes.MAIN else str(about)))
+
+    def until(months: Any) -> None:
+        if str(months).isdecimal() and int(months) in simulation.horizons(choice.value):
+            longest = simulation.setting(choice.value).horizon
+            choose(replace(choice.value, months=None if int(months) == longest else int(months)))
+
+    def build(_: Any = None) -> None:
+        slot = choice.value.free
+        if slot is not None:
+            choose(choice.value.with_own(slot, builder.empty(choice.value, slot)))
+            show(slot)
+
+    def dealt_with(event: Any, done: builder.Edited) -> None:
+        """Remember that an edit was heard, and keep what was typed when it could not be."""
+        kept = {key: draft for key, draft in drafts.value.items() if key != event["key"]}
+        if done.made is None:
+            kept[event["key"]] = (str(event["raw"])[: builder.LONGEST], done.fault)
+        drafts.value = kept
+        heard.value = max(heard.value, int(event.get("seq", 0)))
+
+    def set_lever(event: Any) -> None:
+        slot = panel.value
+        if slot not in choice.value.slots:
+            return
+        done = builder.edited(choice.value, slot, str(event["key"]), str(event["raw"]))
+        if done.made is not None:
+            changed = choice.value.with_own(slot, done.made)
+            row = str(event["key"]).partition("/")[2].partition("/")[0]
+            front.value = (*front.value, row)
+            choose(changed)
+        dealt_with(event, done)
+
+    def set_town(event: Any) -> None:
+        done = municipality.edited(choice.value, str(event["key"]), str(event["raw"]))
+        if done.made is not None:
+            choose(replace(choice.value, town=done.made))
+        dealt_with(event, done)
+
+    def equalise(typed: Any) -> None:
+        language = choice.value.language
+        euros = typed_number(language, str(typed)[: builder.LONGEST])
+        if euros is None or not 0 < euros <= MOST_EUROS:
+            sentence = text(language, "equal.fault", typed=own.cleaned(str(typed)), most=number(language, MOST_EUROS))
+            budget.value = (str(typed)[: builder.LONGEST], sentence)
+            return
+        done = equal_cost.at_equal_cost(choice.value, euros)
+        choose(done.choice)
+        told.value, budget.value = done.told, (str(typed)[: builder.LONGEST], "")
+
+    def reopen(query: Any) -> None:
+        """An earlier step, or a comparison that was kept on this device."""
+        again = read(str(query))
+        faults.value, notes.value = again.faults, again.notes
+        choose(replace(again.choice, language=choice.value.language))
+        if panel.value in SLOTS:
+            show(panel.value)
+
+    now = choice.value
+    language = now.language
     solara.Title(title("compare", language))
+    finished = standing.value.phase == "done" and standing.value.choice.question == now.question
     with solara.Div(), rv.Html(tag="main", class_="wrap"):
-        Chooser(shown=chooser(choice.value), event_toggle=toggle, event_enter=enter)
-        Answer(
-            shown=shown.value,
-            faults=list(faults.value),
-            faults_title=text(language, "address.title"),
-            event_look=look,
-            event_toggle=toggle,
-            event_stop=lambda *_: session.stop(),
-            event_resume=lambda *_: session.resume(),
-            event_dismiss=lambda *_: faults.set(()),
-        )
+        with rv.Html(tag="aside", class_="left", attributes=place("choose", text(language, "choose.label"))):
+            History(
+                shown={
+                    "address": now.address(stamp=simulation.stamp()),
+                    "name": ", ".join(row["name"] for row in chooser(now)["rows"] if row["policy"]),
+                    "words": words(language, "history."),
+                },
+                event_open=reopen,
+            )
+            Chooser(
+                shown={**chooser(now), "panel": panel.value},
+                event_toggle=toggle,
+                event_enter=enter,
+                event_show=show,
+                event_until=until,
+                event_build=build,
+            )
+            if panel.value in now.slots:
+                Builder(
+                    shown={**builder.builder(now, panel.value, front.value, drafts.value), "heard": heard.value},
+                    event_edit=set_lever,
+                    event_close=lambda *_: show(CARDS),
+                )
+            elif panel.value == TOWN and now.world == MINE:
+                Municipality(
+                    shown={**municipality.municipality(now, drafts.value), "heard": heard.value},
+                    event_edit=set_town,
+                    event_close=lambda *_: show(CARDS),
+                )
+            else:
+                Cards(shown=cards(now), event_toggle=toggle)
+            Equal(shown=equal(now, budget.value[0], budget.value[1], told.value), event_make=equalise)
+        with rv.Html(tag="div", class_="column"):
+            Answer(
+                shown=shown.value,
+                faults=[*faults.value, *notes.value],
+                faults_title=text(language, "address.title" if faults.value else "address.changed_title"),
+                event_look=look,
+                event_toggle=toggle,
+                event_stop=lambda *_: session.stop(),
+                event_resume=lambda *_: session.resume(),
+                event_dismiss=lambda *_: (faults.set(()), notes.set(())),
+                event_ask=ask,
+                event_open=reopen,
+            )
+            if finished:
+                Reproduce(shown=reproduce(now, max(SHARP_WORLDS, standing.value.result.replicates)))
+
+
+def place(identity: str, label: str) -> dict[str, str]:
+    """A part of the page that the keyboard can be sent to."""
+    return {"id": identity, "tabindex": "-1", "aria-label": label}

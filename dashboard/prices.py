@@ -1,0 +1,86 @@
+"""What a policy costs a year while it runs, reckoned beforehand from scenarios/costs.yaml: for beside a slider.
+
+What the simulation counts while it runs (money that is really paid, hours that are really worked) stands in the answer.
+Here every initiative counts that has come in by the middle of the policy's years, and every municipality, as far as
+they are in its scope.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from dashboard import simulation
+from dashboard.language import number, rounded, text
+from dashboard.state import Choice
+
+HOURS_FROM = 1
+
+
+@dataclass(frozen=True)
+class Yearly:
+    """A year's cost: public euros with hours valued, and hours of municipalities, volunteers and facilitators.
+
+    counted: how many initiatives or municipalities it was reckoned for.
+    """
+
+    euros: float = 0.0
+    hours: float = 0.0
+    volunteer_hours: float = 0.0
+    facilitator_hours: float = 0.0
+    counted: int = 0
+
+    def __add__(self, other: "Yearly") -> "Yearly":
+        return Yearly(
+            self.euros + other.euros,
+            self.hours + other.hours,
+            self.volunteer_hours + other.volunteer_hours,
+            self.facilitator_hours + other.facilitator_hours,
+            max(self.counted, other.counted),
+        )
+
+
+def of_entry(choice: Choice, scenario: Any, entry: Any) -> Yearly:
+    """One lever entry of a scenario, in the world of a choice. It is proportional to the entry's intensity."""
+    from sim.costs import load_costs
+    from sim.levers import LEVERS
+    from sim.schedule import members
+
+    costs = load_costs(scenario)
+    cost, lever = costs.levers[entry.lever], LEVERS[entry.lever]
+    stage = simulation.stage(choice)
+    here = members(entry.scope, lever.level, stage.layout)
+    if lever.level == "initiative":
+        middle = stage.total - (stage.total - stage.fork) // 2
+        here = here & (stage.start.initiatives["entry"] <= middle)
+    counted = int(np.count_nonzero(here))
+    units = entry.intensity * counted
+    if cost.per == "facilitator":
+        units /= entry.options["caseload"]
+    hours, facilitator_hours = units * cost.hours_per_year, units * cost.facilitator_hours_per_year
+    paid = units * (cost.euros_per_year + entry.options.get("amount", 0.0))
+    euros = costs.public_euros(hours, facilitator_hours, paid)
+    return Yearly(euros, hours, units * cost.volunteer_hours_per_year, facilitator_hours, counted)
+
+
+def of_scenario(choice: Choice, scenario: Any) -> Yearly:
+    """All levers of a scenario together, as if all of them run."""
+    return sum((of_entry(choice, scenario, entry) for entry in scenario.levers), Yearly())
+
+
+def money(language: str, euros: float) -> str:
+    """Euros as a person says them: `€ 8,4 mln`, `€ 12.000`; never more exact than two figures."""
+    plain = rounded(euros)
+    if plain >= 1_000_000:
+        return text(language, "price.million", amount=number(language, plain / 1_000_000, 1))
+    return text(language, "price.euros", amount=number(language, plain, 0))
+
+
+def words(language: str, cost: Yearly) -> str:
+    """A year's cost in a few words: euros, and hours of municipalities where there are any."""
+    if cost.euros == 0 and cost.volunteer_hours == 0:
+        return text(language, "price.none")
+    said = text(language, "price.a_year", money=money(language, cost.euros))
+    if cost.hours >= HOURS_FROM:
+        said += " · " + text(language, "price.hours", hours=number(language, rounded(cost.hours), 0))
+    return said
