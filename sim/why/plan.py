@@ -32,8 +32,10 @@ Words = tuple[np.ndarray, ...]
 
 
 class Runs(NamedTuple):
-    """Runs of neighbouring words, of every step and table. Run k: ``length`` words from ``column`` on in the table,
-    from ``position`` on in a line of the tape; ``watched`` (0 or 1): whether another value means that an event differed.
+    """Runs of neighbouring words, of every step and table.
+
+    Run k: ``length`` words from ``column`` on in the table, from ``position`` on in a line of the tape; ``watched``
+    (0 or 1): whether another value means that an event differed.
     ``first`` (steps, tables + 1): where the runs of a step and table begin. ``place`` and ``width`` (steps, tables):
     where on the tape the lines of a step and table begin, and the words in a line.
     """
@@ -120,10 +122,10 @@ def runs(state: State, free: int) -> Runs:
             width[number, t] = len(words)
             length += len(words) * len(getattr(state, table))
         first[number, -1] = len(found)
-    column, position, words_of_run, is_watched = (
+    starts, positions, lengths, watching = (
         np.ascontiguousarray(each) for each in np.array(found, np.intp).reshape(-1, 4).T
     )
-    return Runs(column, position, words_of_run, is_watched, first, place, width)
+    return Runs(starts, positions, lengths, watching, first, place, width)
 
 
 def tape_for(state: State, plan: Runs) -> np.ndarray:
