@@ -24,6 +24,7 @@ COMMANDS = {
     "run": "sim.commands.run",
     "check": "sim.commands.check",
     "list": "sim.commands.list",
+    "calibrate": "sim.commands.calibrate",
     "sweep": "sim.commands.sweep",
 }
 BAD_INPUT, INTERRUPTED, OUR_FAULT = 2, 130, 1
