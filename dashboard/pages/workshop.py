@@ -57,6 +57,7 @@ class Screen:
             except InputError:
                 log.info("a saved session could not be taken up again", exc_info=True)
         self.room = room
+        room.language = self.language
         room.listeners.append(self.refresh)
         self.refresh()
 

@@ -77,7 +77,7 @@
     const small = count > 16;
     const columns = Math.min(layout.posts, width > 560 ? 4 : 3);
     const rows = Math.ceil(layout.posts / columns);
-    const hall = { w: Math.min(width * 0.46, 96 * Math.max(2, columns) + 24), h: Math.min(height * 0.46, 92 * (rows + 1) + 8) };
+    const hall = { w: Math.min(width * 0.56, Math.max(118 * columns + 10, width * 0.4)), h: Math.min(height * 0.46, 96 * (rows + 1) + 8) };
     hall.x = (width - hall.w) / 2; hall.y = (height - hall.h) / 2 - 2;
     const where = {};
     for (let i = 0; i < layout.posts; i += 1) {
@@ -231,14 +231,14 @@
         const there = run.value('ties', month, part.row, 'there');
         const gone = status === STOPPED || status === NOT_YET;
         const known = run.between('ties', at, part.row, 'known'), knows = run.between('ties', at, part.row, 'knows');
-        const strange = !tie.contact && known < 18 && knows < 18;
+        const strange = !tie.contact && known < 30 && knows < 30; // they hardly know each other
         set(part.near, 'class', 'tie' + (there ? '' : ' empty') + (gone ? ' gone' : '') + (strange ? ' strange' : '') + (status === DORMANT ? ' asleep' : '')
           + (some ? (inIt(tie.initiative) || inIt(tie.seat) ? ' lit' : ' dim') : ''));
         set(part.far, 'class', part.near._class);
         const trust = run.between('ties', at, part.row, 'trust') / 100, back = run.between('ties', at, part.row, 'intentions') / 100;
         const scale = this.plan.small ? 0.5 : 1;
-        const w1 = there ? Math.max(1.2, WIDEST * scale * Math.pow(trust, 1.4) * 1.25) : 1.5;
-        const w2 = there ? Math.max(1.2, WIDEST * scale * Math.pow(back, 1.4) * 1.25) : 1.5;
+        const w1 = there ? Math.max(1.4, WIDEST * scale * (trust - 0.2) / 0.8) : 1.5;
+        const w2 = there ? Math.max(1.4, WIDEST * scale * (back - 0.2) / 0.8) : 1.5;
         set(part.near, 'stroke-width', w1.toFixed(2)); set(part.far, 'stroke-width', w2.toFixed(2));
         set(part.near, 'stroke-dasharray', there ? dash(known, w1) : '2 7');
         set(part.far, 'stroke-dasharray', there ? dash(knows, w2) : '2 7');

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from dashboard.language import DEFAULT_LANGUAGE
 from dashboard.pool import SHARP, Pool, Ticket
 from dashboard.workshop import saving
 from dashboard.workshop.chronicle import Ground
@@ -76,6 +77,7 @@ class Room:
         self.pool = pool
         self.touched = time.monotonic()
         self.listeners: list[Callable[[], None]] = []
+        self.language = DEFAULT_LANGUAGE  # of the leader; phones begin in it
         self.script: Script | None = None
         self.source: str | dict[str, Any] = ""
         self.story: Story
@@ -84,6 +86,9 @@ class Room:
         self.step = 0
         self.position = 0
         self.play: dict[str, Any] = {"on": False, "speed": 1}
+        self.by = ""  # the screen that said last where the room is
+        self.moved = 0  # counts how often the room itself went to another month
+        self.acted = 0  # counts the steps of the script that were done
         self.asked: list[Asked] = []
         self.weighed: dict[int, Weighed] = {}
         self.phones: dict[str, float] = {}
@@ -122,6 +127,7 @@ class Room:
         described = described or (None,) * len(ground.start.initiatives)
         self.naming = Naming(described, len(ground.start.posts), names_of(story))
         self.position = ground.position(story.begin)
+        self.moved += 1
         futures.seen(self.position)
         self._stop_all()
         self.changed += 1
@@ -138,9 +144,10 @@ class Room:
             self._told[future.id] = (self.changed, Told(future.chronicle))
         return self._told[future.id][1]
 
-    def departures(self) -> dict[str, int]:
-        """How many holders have left each seat by now, in the first future."""
-        state = next(iter(self.futures.all.values())).chronicle.states[self.position]
+    def departures(self, future: str = "", position: int | None = None) -> dict[str, int]:
+        """How many holders have left each seat at a position (now) of a future (the first)."""
+        chosen = self.futures.all.get(future) or next(iter(self.futures.all.values()))
+        state = chosen.chronicle.states[self.position if position is None else position]
         posts = {f"p{row}": int(number) for row, number in enumerate(state.posts["departures"])}
         return posts | {f"a{row}": int(number) for row, number in enumerate(state.aldermen["departures"])}
 
@@ -192,8 +199,9 @@ class Room:
         script = read_script(text, str(name)[:80])
         self.begin(script, script.model_dump(mode="json", exclude_none=True))
 
-    def _seen(self, position: int, playing: bool = False, speed: int = 1) -> None:
+    def _seen(self, position: int, playing: bool = False, speed: int = 1, by: str = "") -> None:
         self.position = max(0, min(int(position), self.ground.months))
+        self.by = str(by)[:40]
         self.play = {"on": bool(playing), "speed": int(speed)}
         self.futures.seen(self.position)
 
@@ -248,7 +256,7 @@ class Room:
         }
         but = [int(without)] if without is not None else []
         made = self.futures.part(future, here, label, but)
-        self.position = min(self.position, made.parted)
+        self._move(min(self.position, made.parted))
         self.changed += 1
 
     def _drop(self, future: str) -> None:
@@ -276,7 +284,7 @@ class Room:
             parent = str(values.get("future") or LETTERS[0])
             if pending["what"] == "withdraw":
                 made = self.futures.part(parent, here, {}, [int(values["number"])])
-                self.position = min(self.position, made.parted)
+                self._move(min(self.position, made.parted))
                 self.changed += 1
                 return
             made = self.futures.part(parent, here)
@@ -286,7 +294,7 @@ class Room:
             except Exception:
                 del self.futures.all[made.id]
                 raise
-            self.position = min(self.position, made.parted)
+            self._move(min(self.position, made.parted))
         elif choice == "over":
             ACTIONS[pending["what"]](self, **{**values, "over": True})
         else:
@@ -394,9 +402,16 @@ class Room:
         assert self.script is not None
         self.step = max(0, min(int(step), len(self.script.steps) - 1))
 
+    def _move(self, position: int) -> None:
+        """Bring all screens to another month."""
+        if position != self.position:
+            self.position = position
+            self.moved += 1
+
     def _do_step(self) -> None:
         """Do what the present step says: story, future, decisions, question. Playing is done by the screen."""
         assert self.script is not None
+        self.acted += 1
         step = self.script.steps[self.step]
         if step.story is not None:
             if self.asked:
@@ -549,6 +564,7 @@ class Room:
         self.weighed = {}
         self.step = min(kept.step, len(script.steps) - 1)
         self.position = min(kept.position, ground.months)
+        self.moved += 1
         self.changed += 1
         if kept.model != model_hash():
             self.notice = {"key": "workshop.notice.other_model", "values": {}}

@@ -14,7 +14,7 @@ from dashboard.workshop.predictions import Asked, Spread
 from dashboard.workshop.purse import price
 from dashboard.workshop.room import ROOMS, Room, Weighed
 from dashboard.workshop.script import filled_in, shipped_scripts
-from dashboard.workshop.telling import Teller, parted
+from dashboard.workshop.telling import Teller, capital, parted
 from sim.levers import LEVERS
 from sim.shocks import SHOCKS
 
@@ -85,7 +85,7 @@ def shown(room: Room, language: str) -> Data:
     departures = room.departures()
 
     def told(words: Any) -> str:
-        return filled_in(getattr(words, language), naming, departures, language)
+        return capital(filled_in(getattr(words, language), naming, departures, language))
 
     return {
         "screen": "room",
@@ -100,6 +100,9 @@ def shown(room: Room, language: str) -> Data:
         "month_names": [month_name(language, ground.month_name(at), short=False) for at in range(ground.months + 1)],
         "month_short": [month_name(language, ground.month_name(at)) for at in range(ground.months + 1)],
         "play": room.play,
+        "by": room.by,
+        "moved": room.moved,
+        "acted": room.acted,
         "changed": room.changed,
         "names": _names(room, language),
         "longest_name": LONGEST_NAME,
@@ -164,8 +167,17 @@ def _names(room: Room, language: str) -> Data:
         "seats": {
             node: [naming.person(node, gone, language) for gone in range(count + 1)] for node, count in most.items()
         },
+        "short": {
+            node: [_short(naming.person(node, gone, language), node in naming.own) for gone in range(count + 1)]
+            for node, count in most.items()
+        },
         "own": dict(naming.own),
     }
+
+
+def _short(name: str, own: bool) -> str:
+    """A name as it stands on the map: without the title that all generated names have."""
+    return name if own else name.split(" ", 1)[-1]
 
 
 def _future(room: Room, future: Future, language: str) -> Data:
@@ -317,11 +329,12 @@ def _question(room: Room, language: str) -> Data | None:
     counts = asked.counts()
     total = sum(counts.values())
     question = asked.question
-    departures = room.departures()
+    departures = room.departures(asked.future, asked.position)
     future = room.futures.all.get(asked.future)
     return {
         "number": index,
-        "words": filled_in(question.words[language], room.naming, departures, language),
+        "words": capital(filled_in(question.words[language], room.naming, departures, language)),
+        "who": question.who,
         "future": future_name(future, language) if future else "",
         "when": text(
             language, "workshop.question.when", now=month_name(language, room.ground.month_name(asked.position)),

@@ -14,6 +14,7 @@ from sim.commands.common import WholeNumber, output_options
 from sim.commands.interruption import INTERRUPTION, Interrupted
 
 DEFAULT_PORT = 8765
+PHONES_PORT = 8766
 
 
 @click.command("serve", short_help="Open the dashboard.")
@@ -33,8 +34,15 @@ DEFAULT_PORT = 8765
     metavar="PATH",
     help="Path under which a reverse proxy shows the dashboard, such as /samenspel.",
 )
+@click.option("--workshop", is_flag=True, help="Let phones on the network join a workshop; prints the leader's key.")
+@click.option(
+    "--phones-port", type=WholeNumber(0, 65535), default=PHONES_PORT, show_default=True, metavar="N",
+    help="Port for the phones of a workshop; 0: any that is free.",
+)  # fmt: skip
 @output_options
-def command(host: str, port: int, no_open: bool, root_path: str, quiet: bool, as_json: bool) -> None:
+def command(
+    host: str, port: int, no_open: bool, root_path: str, workshop: bool, phones_port: int, quiet: bool, as_json: bool
+) -> None:
     """Open the dashboard, and go on until interrupted (Control-C).
 
     With --json the address stands in a JSON document on standard output.
@@ -49,11 +57,18 @@ def command(host: str, port: int, no_open: bool, root_path: str, quiet: bool, as
         raise InputError(
             "samenspel serve", missing, "is not installed; install the project with its extra 'dashboard'"
         ) from None
+    name = "localhost" if host in {"127.0.0.1", "::1", "0.0.0.0", "::"} else host
+    address = f"http://{name}:{port}{root_path.rstrip('/')}/"
+    document: dict[str, object] = {"address": address, "port": port}
+    if workshop:
+        document.update(lead_workshop(address, phones_port))
     if as_json:
         import json
 
-        name = "localhost" if host in {"127.0.0.1", "::1", "0.0.0.0", "::"} else host
-        print(json.dumps({"address": f"http://{name}:{port}{root_path.rstrip('/')}/", "port": port}), flush=True)
+        print(json.dumps(document), flush=True)
+    elif workshop:
+        print(f"Workshop, for its leader only: {document['workshop']}", flush=True)
+        print(f"Workshop, for phones: {document['phones']}", flush=True)
     try:
         with (
             Path(os.devnull).open("w", encoding="utf-8") as nowhere,
@@ -66,6 +81,18 @@ def command(host: str, port: int, no_open: bool, root_path: str, quiet: bool, as
         raise InputError("samenspel serve", "--root-path", str(error)) from None
     except OSError as error:
         raise InputError("samenspel serve", "--port", str(error)) from None
+
+
+def lead_workshop(address: str, phones_port: int) -> dict[str, str]:
+    """Listen for phones; the leader's address with the key, and that of the phones. Raises `InputError`."""
+    from dashboard.workshop.phones import lead
+    from sim.engine.problems import InputError
+
+    try:
+        listener, token = lead(phones_port)
+    except OSError as error:
+        raise InputError("samenspel serve", "--phones-port", str(error)) from None
+    return {"workshop": f"{address}werksessie?sleutel={token}", "phones": listener.address}
 
 
 def usable_port(host: str, port: int) -> int:

@@ -1,0 +1,301 @@
+"""What phones get: a separate listener on a port of its own that serves plain HTML for answering, and nothing else.
+
+It starts no Solara session and knows no file. It answers to literal addresses and this machine's own names only, takes
+answers from its own pages only, and reads at most `LARGEST_BODY` bytes. A phone is a random token in a cookie: no
+name, no account; a page that is loaded again keeps its place.
+"""
+
+from __future__ import annotations
+
+import html
+import logging
+import re
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import parse_qs
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from dashboard.guard import Guard
+from dashboard.language import DEFAULT_LANGUAGE, LANGUAGES, text
+from dashboard.workshop.predictions import Asked
+from dashboard.workshop.room import ROOMS, Room
+from dashboard.workshop.script import filled_in
+from dashboard.workshop.telling import capital
+
+log = logging.getLogger("samenspel.dashboard")
+
+COOKIE = "samenspel_phone"
+TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
+CODE = re.compile(r"[0-9]{4}")
+LARGEST_BODY = 1000
+LOOK_AGAIN = 3  # seconds after which a waiting page looks again
+MOST_CONNECTIONS = 400
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+STYLE = """
+:root{color-scheme:light dark;--page:#F5F6F3;--surface:#FFF;--ink:#14222B;--ink2:#45545E;--edge:#75838B;--line:#D3DAD9;--petrol:#0E4453;--hl:#FFE9A8;--focus:#0B69C4}
+@media(prefers-color-scheme:dark){:root{--page:#10191E;--surface:#182329;--ink:#EEF3F2;--ink2:#B4C1C6;--edge:#7F8F98;--line:#34444D;--petrol:#8FD0DE;--hl:#4A3D12;--focus:#FFD34D}}
+*{box-sizing:border-box}body{margin:0;background:var(--surface);color:var(--ink);font:17px/25px Inter,system-ui,-apple-system,"Segoe UI",sans-serif;-webkit-text-size-adjust:100%}
+header{display:flex;align-items:center;justify-content:space-between;padding:10px 20px;border-bottom:1px solid var(--line);font-weight:700}
+header span{font-weight:400;font-size:14px;color:var(--ink2)}main{max-width:480px;margin:0 auto;padding:16px 20px}
+h1{font-size:24px;line-height:30px;margin:4px 0 12px;letter-spacing:-.015em}p{margin:0 0 12px}.s{color:var(--ink2);font-size:15px}
+.n{background:var(--hl);padding:10px 14px;border-radius:8px;font-weight:600}fieldset{border:0;padding:0;margin:0}legend{position:absolute;left:-999px}
+.o{display:flex;align-items:center;gap:14px;min-height:56px;border:2px solid var(--edge);border-radius:10px;padding:8px 14px;margin-bottom:9px;font-weight:550;position:relative}
+.o input{appearance:none;position:absolute;inset:0;width:100%;height:100%;margin:0;cursor:pointer;border-radius:8px}
+.o b{flex:none;width:34px;height:34px;border:2px solid var(--ink);border-radius:50%;display:grid;place-items:center}
+.o:has(:checked){border-color:var(--petrol);box-shadow:inset 0 0 0 2px var(--petrol);background:var(--page)}.o:has(:checked) b{background:var(--petrol);border-color:var(--petrol);color:var(--surface)}
+.o input:checked{border:3px solid var(--petrol)}
+button,.b{display:block;width:100%;min-height:56px;border:0;border-radius:10px;background:var(--petrol);color:var(--surface);font:600 18px/24px inherit;font-family:inherit;text-align:center;cursor:pointer;padding:15px}
+.b{text-decoration:none;background:none;color:var(--petrol);border:2px solid var(--petrol)}input.c{font:600 26px/1.2 inherit;width:100%;padding:12px;border:2px solid var(--edge);border-radius:10px;background:var(--surface);color:var(--ink);letter-spacing:.2em;text-align:center;margin-bottom:12px}
+:focus-visible{outline:3px solid var(--focus);outline-offset:3px}footer{max-width:480px;margin:0 auto;padding:4px 20px 24px;font-size:14px;color:var(--ink2)}a{color:var(--petrol)}
+"""
+
+
+def language_of(request: Request, room: Room | None = None) -> str:
+    """The language asked for in the address, or else the room's own."""
+    wanted = request.query_params.get("lang", "")
+    return wanted if wanted in LANGUAGES else room.language if room is not None else DEFAULT_LANGUAGE
+
+
+def page(language: str, body: str, *, again: bool = False, room: Room | None = None, status: int = 200) -> Response:
+    """A whole page; ``again``: it looks again by itself."""
+    other = next(each for each in LANGUAGES if each != language)
+    where = f"/{room.code}" if room is not None else "/"
+    code = html.escape(text(language, "workshop.phone.code", code=room.code)) if room is not None else ""
+    whole = (
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>Samenspel</title>{f'<meta http-equiv="refresh" content="{LOOK_AGAIN}">' if again else ''}"
+        f"<style>{STYLE}</style></head><body><header>Samenspel<span>{code}</span></header><main>{body}</main>"
+        f"<footer>{html.escape(text(language, 'workshop.phone.privacy'))} "
+        f'<a href="{where}?lang={other}" lang="{other}">{text(other, "workshop.phone.this_language")}</a></footer>'
+        "</body></html>"
+    )
+    answer = HTMLResponse(whole, status)
+    answer.headers["content-security-policy"] = POLICY
+    answer.headers["cache-control"] = "no-store"
+    return answer
+
+
+def door(request: Request) -> Response:
+    """Where a code is typed."""
+    language = language_of(request)
+    typed = re.sub(r"\s", "", request.query_params.get("code", ""))
+    if CODE.fullmatch(typed) and ROOMS.by_code(typed) is not None:
+        return RedirectResponse(f"/{typed}?lang={language}", 303)
+    return page(language, door_form(language, wrong=bool(typed)), status=404 if typed else 200)
+
+
+def door_form(language: str, *, wrong: bool) -> str:
+    """The form for the code, with a sentence when the one given opens nothing."""
+    told = f'<p class="n" role="alert">{html.escape(text(language, "workshop.phone.wrong_code"))}</p>' if wrong else ""
+    words = html.escape(text(language, "workshop.phone.type_code"))
+    return (
+        f'{told}<h1><label for="c">{words}</label></h1><form action="/" method="get">'
+        f'<input type="hidden" name="lang" value="{language}">'
+        '<input class="c" id="c" name="code" inputmode="numeric" autocomplete="off" maxlength="6" required>'
+        f"<button>{html.escape(text(language, 'workshop.phone.enter'))}</button></form>"
+    )
+
+
+def room_of(request: Request) -> Room | None:
+    """The room of the code in the address; None: there is none."""
+    code = request.path_params["code"]
+    room = ROOMS.by_code(code) if CODE.fullmatch(code) else None
+    return room if room is not None and room.begun else None
+
+
+def token_of(request: Request) -> str:
+    """The phone's token; empty: it has none yet."""
+    found = request.cookies.get(COOKIE, "")
+    return found if TOKEN.fullmatch(found) else ""
+
+
+def visit(request: Request) -> Response:
+    """What a phone sees now: the question, its answer, or that there is nothing to do yet."""
+    room = room_of(request)
+    language = language_of(request, room)
+    if room is None:
+        return page(language, door_form(language, wrong=True), status=404)
+    token = token_of(request) or secrets.token_urlsafe(16)
+    if not room.join(token):
+        return page(language, f"<h1>{html.escape(text(language, 'workshop.phone.full'))}</h1>", room=room, status=503)
+    told = request.query_params.get("m", "")
+    with room.lock:
+        answer = state_page(room, token, language, told, change="change" in request.query_params)
+    answer.set_cookie(COOKIE, token, max_age=12 * 3600, httponly=True, samesite="strict", path="/")
+    return answer
+
+
+def state_page(room: Room, token: str, language: str, told: str, *, change: bool) -> Response:
+    """The page for where the room and this phone are."""
+    asked = room.current
+    notice = ""
+    if told == "late":
+        notice = f'<p class="n" role="alert">{html.escape(text(language, "workshop.phone.late"))}</p>'
+    elif told == "none":
+        notice = f'<p class="n" role="alert">{html.escape(text(language, "workshop.phone.choose_one"))}</p>'
+    if asked is None:
+        words = html.escape(text(language, "workshop.phone.wait"))
+        return page(language, f'{notice}<h1>{words}</h1><p class="s">{waits(language)}</p>', again=True, room=room)
+    chosen = asked.phones.get(token)
+    if asked.open and (chosen is None or change):
+        return page(language, notice + question_form(room, asked, chosen, language), room=room)
+    name = option_words(room, asked, chosen, language) if chosen else ""
+    if asked.open:
+        body = (
+            f"<h1>{html.escape(text(language, 'workshop.phone.taken'))}</h1>"
+            f'<p class="n">{html.escape(name)}</p><p class="s">{waits(language)}</p>'
+            f'<a class="b" href="/{room.code}?lang={language}&change=1">'
+            f"{html.escape(text(language, 'workshop.phone.change'))}</a>"
+        )
+    else:
+        mine = text(language, "workshop.phone.yours", answer=name) if name else text(language, "workshop.phone.not_yours")
+        body = f"<h1>{html.escape(text(language, 'workshop.phone.closed'))}</h1><p>{html.escape(mine)}</p>"
+        body += f'<p class="s">{waits(language)}</p>'
+    return page(language, notice + body, again=True, room=room)
+
+
+def waits(language: str) -> str:
+    """That the page looks again by itself."""
+    return html.escape(text(language, "workshop.phone.look_up"))
+
+
+def option_words(room: Room, asked: Asked, option: str, language: str) -> str:
+    """The words of an answer."""
+    found = next((each for each in asked.question.options if each.id == option), None)
+    if found is None:
+        return ""
+    departures = room.departures(asked.future, asked.position)
+    return capital(filled_in(found.words[language], room.naming, departures, language))
+
+
+def question_form(room: Room, asked: Asked, chosen: str | None, language: str) -> str:
+    """The question with its answers."""
+    number = len(room.asked) - 1
+    departures = room.departures(asked.future, asked.position)
+    words = capital(filled_in(asked.question.words[language], room.naming, departures, language))
+    options = "".join(
+        f'<label class="o"><input type="radio" name="answer" value="{option.id}" required'
+        f"{' checked' if option.id == chosen else ''}><b>{option.id if len(option.id) == 1 else place + 1}</b>"
+        f"<span>{html.escape(option_words(room, asked, option.id, language))}</span></label>"
+        for place, option in enumerate(asked.question.options)
+    )
+    return (
+        f'<form action="/{room.code}?lang={language}" method="post"><h1>{html.escape(words)}</h1>'
+        f"<fieldset><legend>{html.escape(text(language, 'workshop.phone.legend'))}</legend>{options}</fieldset>"
+        f'<input type="hidden" name="number" value="{number}">'
+        f"<button>{html.escape(text(language, 'workshop.phone.send'))}</button></form>"
+    )
+
+
+async def answer(request: Request) -> Response:
+    """A phone answers."""
+    raw = b""
+    async for chunk in request.stream():
+        raw += chunk
+        if len(raw) > LARGEST_BODY:
+            raise HTTPException(413)
+    room = room_of(request)
+    language = language_of(request, room)
+    if room is None:
+        return page(language, door_form(language, wrong=True), status=404)
+    token = token_of(request)
+    values = parse_qs(raw.decode("latin-1"), max_num_fields=8)
+    number, option = values.get("number", [""])[0], values.get("answer", [""])[0]
+    back = f"/{room.code}?lang={language}"
+    if not token or not room.join(token):
+        return RedirectResponse(back, 303)  # cookies are off or the room is full: the page says what to do
+    if not re.fullmatch(r"[0-9]{1,3}", number):
+        return RedirectResponse(back, 303)
+    came = room.choose(token, int(number), option)
+    return RedirectResponse(back + {"taken": "", "late": "&m=late", "unknown": "&m=none"}[came], 303)
+
+
+def explain(request: Request, error: Exception) -> Response:
+    """Any error as one sentence."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    language = language_of(request)
+    key = "workshop.phone.not_found" if status in (404, 405) else "workshop.phone.refused"
+    return page(language, f"<h1>{html.escape(text(language, key))}</h1>", status=status)
+
+
+def create_phones(hosts: Iterable[str] = ()) -> Starlette:
+    """The listener as an ASGI application; ``hosts``: names it answers to, besides literal addresses."""
+    return Starlette(
+        routes=[
+            Route("/", door, methods=["GET"]),
+            Route("/{code}", visit, methods=["GET"]),
+            Route("/{code}", answer, methods=["POST"]),
+        ],
+        middleware=[Middleware(Guard, hosts, any_address=True)],
+        exception_handlers={HTTPException: explain, Exception: explain},
+    )
+
+
+@dataclass
+class Listener:
+    """A listener that runs: its address for phones, and how to stop it."""
+
+    address: str
+    server: uvicorn.Server
+    thread: threading.Thread
+
+    def stop(self) -> None:
+        """Stop listening."""
+        self.server.should_exit = True
+        self.thread.join(5)
+
+
+def own_address() -> str:
+    """This machine's address on the network that phones may share; loopback when there is no network. Nothing is
+    sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # an address of documentation: only the route is looked up
+            found: str = probe.getsockname()[0]
+        except OSError:
+            return "127.0.0.1"
+    return found
+
+
+def start(port: int, host: str = "0.0.0.0") -> Listener:
+    """Listen for phones on a port (0: any that is free). Raises OSError when it cannot be used."""
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except OSError as error:
+        bound.close()
+        raise OSError(f"port for phones: {port} cannot be used ({error.strerror}); choose another one") from None
+    name = own_address() if host == "0.0.0.0" else host
+    address = f"http://{name}:{bound.getsockname()[1]}"
+    config = uvicorn.Config(
+        create_phones(), log_level="warning", access_log=False, server_header=False, limit_concurrency=MOST_CONNECTIONS,
+        timeout_keep_alive=5, h11_max_incomplete_event_size=16_384, ws="none", lifespan="off",
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, name="phones", daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 10
+    while not server.started and thread.is_alive() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return Listener(address, server, thread)
+
+
+def lead(port: int) -> tuple[Listener, str]:
+    """Let this server have leaders with a token, and phones; returns the listener and the token."""
+    listener = start(port)
+    ROOMS.token = secrets.token_urlsafe(12)
+    ROOMS.phones_at = listener.address
+    return listener, ROOMS.token

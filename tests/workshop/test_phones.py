@@ -1,0 +1,181 @@
+"""Sixty phones answer; whatever is wrong gets a sentence, and nothing else is served."""
+
+import concurrent.futures
+import re
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+
+import pytest
+
+from dashboard.workshop import phones
+from dashboard.workshop.room import ROOMS
+from dashboard.workshop.script import load_script
+
+
+@pytest.fixture(scope="module")
+def listener():
+    running = phones.start(0, "127.0.0.1")
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def room():
+    made = ROOMS.open()
+    made.begin(load_script("turnover"), "turnover")
+    return made
+
+
+class Phone:
+    """A phone that keeps its cookie, and does not go after redirects by itself unless asked."""
+
+    def __init__(self, listener) -> None:
+        self.address = listener.address
+        self.cookie = ""
+
+    def ask(self, path, data=None, **headers):
+        request = urllib.request.Request(
+            self.address + path, data if data is None or isinstance(data, bytes) else urllib.parse.urlencode(data).encode()
+        )
+        for name, value in {"Cookie": self.cookie, **headers}.items():
+            if value:
+                request.add_header(name, value)
+        try:
+            answer = OPENER.open(request, timeout=20)
+        except urllib.error.HTTPError as error:
+            answer = error
+        text = answer.read().decode()
+        given = answer.headers.get("set-cookie")
+        if given:
+            self.cookie = given.split(";")[0]
+        return answer.status, text, answer.headers
+
+
+class Stay(urllib.request.HTTPRedirectHandler):
+    """Leave redirects to the test."""
+
+    def redirect_request(self, *_, **__):
+        return None
+
+
+OPENER = urllib.request.build_opener(Stay)
+
+
+def test_sixty_phones_answer_within_five_seconds_all_counted_none_twice(listener, room):
+    assert room.act("ask", question="months-lost")
+    everybody = [Phone(listener) for _ in range(60)]
+    choices = ["ABCD"[k % 4] for k in range(60)]
+
+    def answer(k):
+        phone = everybody[k]
+        status, text, _ = phone.ask(f"/{room.code}")
+        assert status == 200 and "<form" in text
+        for _ in range(2):  # a double tap
+            status, _, headers = phone.ask(f"/{room.code}", {"number": 0, "answer": choices[k]})
+            assert status == 303 and headers["location"].startswith(f"/{room.code}")
+        return phone.ask(f"/{room.code}")[1]
+
+    began = time.monotonic()
+    with concurrent.futures.ThreadPoolExecutor(60) as pool:
+        pages = list(pool.map(answer, range(60)))
+    assert time.monotonic() - began < 5
+    assert room.current.counts() == {"A": 15, "B": 15, "C": 15, "D": 15}
+    assert len(room.phones) == 60
+    assert all("Uw voorspelling is binnen" in text for text in pages)
+
+
+def test_a_phone_that_reloads_keeps_its_place_and_may_change_its_mind(listener, room):
+    room.act("ask", question="months-lost")
+    phone = Phone(listener)
+    phone.ask(f"/{room.code}")
+    phone.ask(f"/{room.code}", {"number": 0, "answer": "B"})
+    assert "maanden" in phone.ask(f"/{room.code}")[1]
+    assert "checked" in phone.ask(f"/{room.code}?change=1")[1]
+    phone.ask(f"/{room.code}", {"number": 0, "answer": "A"})
+    assert room.current.counts() == {"A": 1, "B": 0, "C": 0, "D": 0}
+    assert len(room.phones) == 1
+
+
+def test_a_late_answer_is_told_and_not_counted(listener, room):
+    room.act("ask", question="months-lost")
+    phone = Phone(listener)
+    phone.ask(f"/{room.code}")
+    room.act("close")
+    _, _, headers = phone.ask(f"/{room.code}", {"number": 0, "answer": "A"})
+    assert "m=late" in headers["location"]
+    assert "telt niet mee" in phone.ask(headers["location"])[1]
+    assert sum(room.current.counts().values()) == 0
+
+
+@pytest.mark.parametrize("answer", ["<script>alert(1)</script>", "E", "", "A" * 900])
+def test_an_answer_that_is_none_is_not_counted(listener, room, answer):
+    room.act("ask", question="months-lost")
+    phone = Phone(listener)
+    phone.ask(f"/{room.code}")
+    status, text, headers = phone.ask(f"/{room.code}", {"number": 0, "answer": answer})
+    assert status == 303 and "<script" not in text
+    assert "Kies een van de antwoorden" in phone.ask(headers["location"])[1]
+    assert sum(room.current.counts().values()) == 0
+
+
+def test_a_wrong_code_gets_a_sentence(listener):
+    for path in ("/0000", "/?code=0000", "/abcd", "/%3Cscript%3E"):
+        status, text, _ = Phone(listener).ask(path)
+        assert status == 404
+        assert "Deze code opent geen werksessie" in text
+        assert "<script" not in text
+
+
+def test_a_foreign_host_or_origin_is_refused(listener, room):
+    room.act("ask", question="months-lost")
+    phone = Phone(listener)
+    phone.ask(f"/{room.code}")
+    for host in ("evil.example", "evil.example:80", "127.0.0.1@evil.example"):
+        assert phone.ask(f"/{room.code}", Host=host)[0] == 400
+    for origin in ("http://evil.example", "null", "http://127.0.0.1:1"):
+        assert phone.ask(f"/{room.code}", {"number": 0, "answer": "A"}, Origin=origin)[0] == 403
+    assert phone.ask(f"/{room.code}", {"number": 0, "answer": "A"}, Origin=listener.address)[0] == 303
+    assert sum(room.current.counts().values()) == 1
+
+
+def test_a_large_body_is_refused_and_nothing_else_is_served(listener, room):
+    phone = Phone(listener)
+    phone.ask(f"/{room.code}")
+    assert phone.ask(f"/{room.code}", b"x" * 100_000)[0] == 413
+    for path in ("/werksessie", "/assets/samenspel.css", "/health", "/jupyter/api/kernels/x/channels", "/_solara/cdn/x"):
+        assert phone.ask(path)[0] == 404
+    assert phone.ask(f"/{room.code}", None)[0] == 200
+
+
+def test_pages_are_small_plain_and_bear_their_policy(listener, room):
+    room.act("ask", question="who-loses")
+    phone = Phone(listener)
+    for path in ("/", f"/{room.code}", f"/{room.code}?lang=en"):
+        _, text, headers = phone.ask(path)
+        assert len(text.encode()) < 50_000
+        assert "<script" not in text and "http://" not in text and "https://" not in text
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert headers["x-frame-options"] == "DENY"
+    assert re.search(r"HttpOnly.*SameSite=strict", Phone(listener).ask(f"/{room.code}")[2]["set-cookie"], re.IGNORECASE)
+
+
+def test_two_rooms_do_not_mix(listener, room):
+    other = ROOMS.open()
+    other.begin(load_script("turnover"), "turnover")
+    room.act("ask", question="months-lost")
+    other.act("ask", question="months-lost")
+    phone = Phone(listener)
+    phone.ask(f"/{room.code}")
+    phone.ask(f"/{room.code}", {"number": 0, "answer": "C"})
+    assert sum(room.current.counts().values()) == 1
+    assert sum(other.current.counts().values()) == 0
+    assert not other.phones
+
+
+def test_a_name_with_markup_is_shown_as_text(listener, room):
+    room.act("rename", node="i0", name="<b>x</b>")
+    room.act("ask", question="who-loses")
+    text = Phone(listener).ask(f"/{room.code}")[1]
+    assert "&lt;b&gt;x&lt;/b&gt;" in text and "<b>x</b>" not in text
