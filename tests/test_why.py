@@ -117,7 +117,7 @@ def test_words_share_memory_with_the_tables():
 def test_nothing_freed_is_the_twin_and_the_twin_is_as_now_to_the_last_bit(parameters):
     ready = chain(BUSY, parameters=parameters)
     for replicate in (0, 1, 2):
-        out, twin, [none] = ready.live(replicate, [0])
+        out, twin, [none], _ = ready.live(replicate, [0])
         assert same_bits(none.now, twin)
         assert same_bits(twin, end_of(ready.stage, None, replicate))
         assert out[0].tobytes() == out[1].tobytes()
@@ -130,7 +130,7 @@ def test_all_freed_is_the_policy_to_the_last_bit_but_for_what_it_costs(parameter
     booked = [*COST_INDICATORS]
     others = [k for k, name in enumerate(INDICATOR_IDS) if name not in booked]
     for replicate in (0, 1, 2):
-        out, _, [world] = ready.live(replicate, [len(LINKS)])
+        out, _, [world], _ = ready.live(replicate, [len(LINKS)])
         assert out[1][..., others].tobytes() == out[2][..., others].tobytes()
         real = end_of(ready.stage, BUSY, replicate)
         for table in HELD_TABLES:
@@ -154,7 +154,7 @@ def test_every_link_makes_a_difference_of_its_own(busy):
 def test_a_held_link_keeps_the_values_of_the_twin():
     ready = chain(BUSY)
     for free in range(1, len(LINKS)):
-        _, twin, [world] = ready.live(0, [free])
+        _, twin, [world], _ = ready.live(0, [free])
         for table in HELD_TABLES:
             for field in getattr(twin, table).dtype.names:
                 owner = owner_of(table, field)
@@ -220,7 +220,7 @@ def test_only_decembers_and_the_end_are_kept_unless_every_month_is(busy):
 @pytest.mark.parametrize("name", [each for each in shipped_scenarios() if each != "as-now"])
 def test_worlds_that_need_not_be_run_are_the_twin(name):
     ready = chain(load_scenario(name))
-    out, _, freed = ready.live(0, [free for free in range(1, len(LINKS) + 1) if free <= ready.first])
+    out, _, freed, _ = ready.live(0, [free for free in range(1, len(LINKS) + 1) if free <= ready.first])
     for k in range(1, 1 + len(freed)):
         assert out[k].tobytes() == out[0].tobytes()
 

@@ -71,9 +71,9 @@ class Chain:
 
     def live(
         self, replicate: int, frees: Sequence[int], *, cancelled: Callable[[], bool] | None = None
-    ) -> tuple[np.ndarray, State, list[Freed]]:
+    ) -> tuple[np.ndarray, State, list[Freed], State]:
         """Run the twin, a world for each number of freed links, and the policy. Returns outcomes (2 + len(frees),
-        engine months, groups, indicators), and the states of the twin and the freed worlds at the end.
+        engine months, groups, indicators), and the states of the twin, the freed worlds and the policy at the end.
         """
         stage = self.stage
         out = np.empty((len(frees) + 2, stage.total, len(GROUPS), len(INDICATOR_IDS)))
@@ -81,11 +81,12 @@ class Chain:
         stage.begin(twin, replicate)
         stage.run(twin, stage.trunk, replicate, 0, self.departs, out[0])
         out[1:, : self.departs] = out[0, : self.departs]
-        stage.run(copy_state(twin), self.track, replicate, self.departs, stage.total, out[-1])
+        policy = copy_state(twin)
+        stage.run(policy, self.track, replicate, self.departs, stage.total, out[-1])
         freed = [_freed(twin, free) for free in frees]
         if not freed:
             stage.run(twin, stage.trunk, replicate, self.departs, stage.total, out[0])
-            return out, twin, freed
+            return out, twin, freed, policy
         tape, words, room = tape_for(twin, self._plans[0]), words_of(twin), room_for(twin)
         changes = np.zeros((EVENT_STEPS, len(twin.initiatives), TALLIES))
         counts = np.empty(out.shape[2:])
@@ -108,7 +109,7 @@ class Chain:
                 lived_month(
                     world.now, world.policy, world.free, world.words, tape, plan, changes, room, out[k, month], counts
                 )
-        return out, twin, freed
+        return out, twin, freed, policy
 
 
 def _freed(start: State, free: int) -> Freed:
@@ -217,17 +218,20 @@ def explain(
     every_month: bool = False,
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    stage: Stage | None = None,
 ) -> Explanation:
     """Part the effect of a scenario, against going on as now, over the links of the chain.
 
     Arguments as of `sim.compare`; replicate r is its replicate r. Kept are Decembers and the last month, or
-    ``every_month``. Raises `InputError` for input that does not fit, `ValueError` for fewer than one replicate, and
-    `Cancelled` within a fraction of a second when ``cancelled()`` is true.
+    ``every_month``. A ``stage`` given is used instead of world, months, seed and parameters. Raises `InputError` for
+    input that does not fit, `ValueError` for fewer than one replicate, and `Cancelled` within a fraction of a second
+    when ``cancelled()`` is true.
     """
     if replicates < 1:
         raise ValueError(f"replicates: {replicates} is out of range; allowed: 1 and more")
-    setting = world if isinstance(world, World) else load_world(world)
-    stage = Stage(setting, setting.horizon if months is None else months, seed, load_parameters(parameters))
+    if stage is None:
+        setting = world if isinstance(world, World) else load_world(world)
+        stage = Stage(setting, setting.horizon if months is None else months, seed, load_parameters(parameters))
     chain = Chain(stage, scenario if isinstance(scenario, Scenario) else load_scenario(scenario))
     labels = [stage.world.month_name(month) for month in range(stage.past, stage.total)]
     kept = sample_months(labels, every_month=every_month)

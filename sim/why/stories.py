@@ -135,7 +135,7 @@ def story(
     if free <= chain.first:
         return None  # nothing is felt yet: this world and the one before it are the twin
     frees = [free] if free - 1 <= chain.first else [free - 1, free]
-    _, twin, freed = chain.live(number, frees)
+    _, twin, freed, policy = chain.live(number, frees)
     after = _measured(freed[-1].now)
     now = _measured(twin)
     before = now if len(freed) == 1 else _measured(freed[0].now)
@@ -146,10 +146,12 @@ def story(
     order = [int(i) for i in np.argsort(-sign * change, kind="stable") if sign * change[i] > 1e-9]
     if not order:
         return None
+    end = _measured(policy)
+    along = sign * np.nan_to_num(end[:, column] - now[:, column]) > 1e-9
+    order.sort(key=lambda i: not along[i])  # first those whose whole difference goes the same way
     lives = _lives(chain, number, order[:TRIED])
     best = max(order[:TRIED], key=lambda i: (_shows(lives[i], link), -order.index(i)))
     me = chain.stage.start.initiatives[best]
-    with_policy = lives[best].end
     return Story(
         link=link,
         indicator=indicator,
@@ -160,8 +162,8 @@ def story(
         as_now=float(now[best, column]),
         before=float(before[best, column]),
         after=float(after[best, column]),
-        with_policy=float(with_policy[column]),
-        events=_chosen(lives[best].events, link),
+        with_policy=float(end[best, column]),
+        events=_chosen(lives[best], link),
         others=len(order) - 1,
     )
 
@@ -192,14 +194,6 @@ class _Seen:
     post: np.void
 
 
-@dataclass(frozen=True)
-class _Life:
-    """All events of an initiative, and its part of each indicator at the end of the policy's world."""
-
-    events: list[Event]
-    end: np.ndarray
-
-
 def _see(s: State, i: int) -> _Seen:
     me = s.initiatives[i]
     return _Seen(
@@ -211,7 +205,7 @@ def _see(s: State, i: int) -> _Seen:
     )
 
 
-def _lives(chain: Chain, replicate: int, initiatives: list[int]) -> dict[int, _Life]:
+def _lives(chain: Chain, replicate: int, initiatives: list[int]) -> dict[int, list[Event]]:
     """The events of some initiatives, as now and with the policy."""
     stage = chain.stage
     out = np.empty((stage.total, len(GROUPS), len(INDICATOR_IDS)))
@@ -219,20 +213,18 @@ def _lives(chain: Chain, replicate: int, initiatives: list[int]) -> dict[int, _L
     stage.begin(start, replicate)
     stage.run(start, stage.trunk, replicate, 0, chain.departs, out)
 
-    def lived(track: Track) -> tuple[dict[int, list[_Seen]], State]:
+    def lived(track: Track) -> dict[int, list[_Seen]]:
         state = copy_state(start)
         seen = {i: [_see(state, i)] for i in initiatives}
         for month in range(chain.departs, stage.total):
             stage.run(state, track, replicate, month, month + 1, out)
             for i in initiatives:
                 seen[i].append(_see(state, i))
-        return seen, state
+        return seen
 
-    now, _ = lived(stage.trunk)
-    policy, last = lived(chain.track)
-    end = _measured(last)
+    now, policy = lived(stage.trunk), lived(chain.track)
     names = [stage.world.month_name(month) for month in range(chain.departs, stage.total)]
-    return {i: _Life(_events(names, now[i], policy[i]), end[i]) for i in initiatives}
+    return {i: _events(names, now[i], policy[i]) for i in initiatives}
 
 
 def _events(names: list[str], now: list[_Seen], policy: list[_Seen]) -> list[Event]:
@@ -296,9 +288,9 @@ def happened(was: _Seen, now: _Seen) -> dict[str, Mapping[str, float | str]]:
     return found
 
 
-def _shows(life: _Life, link: str) -> int:
+def _shows(events: list[Event], link: str) -> int:
     """How many kinds of event of this link set the two worlds apart (a story with more of them shows it better)."""
-    return len({event.kind for event in life.events if event.where != "both" and event.link == link})
+    return len({event.kind for event in events if event.where != "both" and event.link == link})
 
 
 def _chosen(events: list[Event], link: str) -> tuple[Event, ...]:
