@@ -243,7 +243,7 @@ def label(key: str, language: str) -> str:
         return text(language, f"builder.scope_{rest}")
     if kind == "parameter":
         return parameter_name(rest, language)
-    return text(language, f"builder.{'month' if kind == 'shock' else kind}")
+    return text(language, f"builder.{'month' if kind in ('shock', 'drop') else kind}")
 
 
 def parameter_name(name: str, language: str) -> str:

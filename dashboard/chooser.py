@@ -50,7 +50,8 @@ def cost_words(choice: Choice, slot: str) -> str:
     """What a policy costs a year; nothing until the rules are compiled, because the page should not wait for that."""
     if not simulation.WARM.is_set():
         return ""
-    return prices.words(choice.language, prices.of_scenario(choice, simulation.scenario_of(choice, slot)))
+    cost = prices.of_scenario(choice, simulation.scenario_of(choice, slot))
+    return prices.words(choice.language, cost, hours=False)
 
 
 def horizons(choice: Choice) -> list[Data]:

@@ -17,7 +17,7 @@ def typed_number(language: str, typed: str) -> float | None:
     plain = re.sub(r"[\s€\u00a0\u202f]", "", typed).replace("−", "-")
     hundredth = plain.endswith("%")
     plain = plain.removesuffix("%")
-    if not plain or len(plain) > LONGEST or not plain.isascii():
+    if len(plain) > LONGEST or not re.fullmatch(r"[-+]?[0-9.,]+", plain):
         return None
     other = "." if get_decimal_symbol(language) == "," else ","
     try:

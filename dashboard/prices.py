@@ -76,11 +76,11 @@ def money(language: str, euros: float) -> str:
     return text(language, "price.euros", amount=number(language, plain, 0))
 
 
-def words(language: str, cost: Yearly) -> str:
+def words(language: str, cost: Yearly, *, hours: bool = True) -> str:
     """A year's cost in a few words: euros, and hours of municipalities where there are any."""
     if cost.euros == 0 and cost.volunteer_hours == 0:
         return text(language, "price.none")
     said = text(language, "price.a_year", money=money(language, cost.euros))
-    if cost.hours >= HOURS_FROM:
+    if hours and cost.hours >= HOURS_FROM:
         said += " · " + text(language, "price.hours", hours=number(language, rounded(cost.hours), 0))
     return said

@@ -190,6 +190,7 @@ def Page():
                 event_until=until,
                 event_build=build,
             )
+            Equal(shown=equal(now, budget.value[0], budget.value[1], told.value), event_make=equalise)
             if panel.value in now.slots:
                 Builder(
                     shown={**builder.builder(now, panel.value, front.value, drafts.value), "heard": heard.value},
@@ -204,7 +205,6 @@ def Page():
                 )
             else:
                 Cards(shown=cards(now), event_toggle=toggle)
-            Equal(shown=equal(now, budget.value[0], budget.value[1], told.value), event_make=equalise)
         with rv.Html(tag="div", class_="column"):
             Answer(
                 shown=shown.value,
