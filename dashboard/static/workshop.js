@@ -68,6 +68,18 @@
     return understanding >= 33 ? `${2.2 * unit} ${1.3 * unit}` : `0.1 ${1.9 * unit}`;
   }
 
+  // A long name in two lines.
+  function halves(name) {
+    const words = name.split(' ');
+    if (words.length < 2) return [name, ''];
+    let best = 1;
+    for (let k = 1; k < words.length; k += 1) {
+      const off = (at) => Math.abs(words.slice(0, at).join(' ').length - words.slice(at).join(' ').length);
+      if (off(k) < off(best)) best = k;
+    }
+    return [words.slice(0, best).join(' '), words.slice(best).join(' ')];
+  }
+
   // Where everything stands, in a box of width × height.
   function places(layout, width, height) {
     const count = layout.initiatives.length;
@@ -129,9 +141,11 @@
     size() {
       const box = this.svg.getBoundingClientRect();
       const wide = box.height > 40 ? box.width / box.height : 1.3;
-      const height = this.layout.initiatives.length > 24 ? 620 : 440;
-      const width = Math.max(380, Math.min(1100, height * wide));
-      if (this.width === Math.round(width) && this.parts) return;
+      const tall = this.layout.initiatives.length > 24 ? 620 : 440;
+      const narrowest = this.layout.initiatives.length > 24 ? 640 : 500;
+      const width = Math.max(narrowest, Math.min(1100, tall * wide));
+      const height = Math.round(Math.min(1.5 * tall, Math.max(tall, width / wide)));
+      if (this.width === Math.round(width) && this.height === height && this.parts) return;
       this.width = Math.round(width); this.height = height;
       this.svg.setAttribute('viewBox', `0 0 ${this.width} ${height}`);
       this.build();
@@ -209,10 +223,12 @@
         const anchor = left ? 'start' : right ? 'end' : 'middle';
         const x = left ? Math.max(4, at.x - 56) : right ? Math.min(this.width - 4, at.x + 56) : at.x;
         const y = under ? at.y + r + 20 : at.y - r - 26;
+        part.under = under; part.y = y; part.narrow = this.width < 640 && (left || right);
         part.name = element('text', { x, y, 'text-anchor': anchor, class: 'label' }, group);
+        part.rest = element('text', { x, y, 'text-anchor': anchor, class: 'label' }, group);
         part.more = element('text', { x, y: y + 17, 'text-anchor': anchor, class: 'more' }, group);
       }
-      part.apart = element('text', { x: at.x + r + 3, y: at.y - r + 4, class: 'apart' }, group);
+      part.apart = element('text', { x: at.x + r + 4, y: at.y + 7, class: 'apart' }, group);
       write(part.apart, '≠');
       this.clickable(group, node);
       return part;
@@ -271,7 +287,10 @@
           set(part.euro, 'class', money && status !== STOPPED ? 'euro' : 'euro none');
           write(part.name, some && inIt(node) || this.layout.initiatives.length <= 30 ? name : String(row + 1));
         } else {
-          write(part.name, name);
+          const pair = part.narrow && name.length > 12 ? halves(name) : [name, ''];
+          const up = pair[1] && !part.under ? -19 : 0;
+          write(part.name, pair[0]); write(part.rest, pair[1]);
+          set(part.name, 'y', part.y + up); set(part.rest, 'y', part.y + up + 19); set(part.more, 'y', part.y + up + 17 + (pair[1] ? 19 : 0));
           const state = status === STOPPED ? words.stopped : status === DORMANT ? words.asleep : status === NOT_YET ? words.notyet
             : money ? `€ ${words.left.replace('{months}', money >= 250 ? '250+' : money)}` : agreed === 1 ? words.talks : '';
           set(part.more, 'class', money && status < DORMANT ? 'more money' : 'more');

@@ -153,7 +153,7 @@ class Room:
 
     # Acting ----------------------------------------------------------------------------------------------------
 
-    def act(self, what: str, **values: Any) -> bool:
+    def act(self, what: str, /, **values: Any) -> bool:
         """Do what the leader asks. What cannot be done becomes a notice; returns whether it was done."""
         method = ACTIONS.get(what)
         with self.lock:

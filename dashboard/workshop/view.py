@@ -231,6 +231,10 @@ def _purse(room: Room, language: str) -> Data:
                     language, "workshop.purse.left", hours=number(language, rest.hours, 0),
                     euros=number(language, rest.euros, 0),
                 ),
+                "brief": text(
+                    language, "workshop.purse.brief", hours=number(language, rest.hours, 0),
+                    euros=number(language, rest.euros, 0),
+                ),
             }
         )  # fmt: skip
     return {"set": True, "hours": purse.hours, "euros": purse.euros, "left": left}
@@ -388,14 +392,18 @@ def _weighed(asked: Asked, weighed: Weighed, language: str) -> Data:
     return made
 
 
-def amount(language: str, value: float, unit: str) -> str:
-    """A number with its unit."""
+def bare(language: str, value: float, unit: str) -> str:
+    """A number without its unit."""
     if value in (float("inf"), float("-inf")):
         return text(language, "workshop.unit.never")
     digits = 2 if unit == "share" else 1 if unit == "phases" else 0
-    return text(
-        language, f"workshop.unit.{unit}", value=number(language, value, digits, signed=unit in ("share", "phases"))
-    )
+    return number(language, value, digits, signed=unit in ("share", "phases"))
+
+
+def amount(language: str, value: float, unit: str) -> str:
+    """A number with its unit."""
+    written = bare(language, value, unit)
+    return written if abs(value) == float("inf") else text(language, f"workshop.unit.{unit}", value=written)
 
 
 def surprise(spread: Spread, option: str, language: str) -> str:
@@ -414,7 +422,7 @@ def where(spread: Spread, value: float, unit: str, language: str) -> str:
     below = round(spread.worlds * spread.below(value))
     same = sum(abs(each - value) <= 1e-9 for each in values)
     return text(
-        language, "workshop.many.where", low=amount(language, low, unit), high=amount(language, high, unit),
+        language, "workshop.many.where", low=bare(language, low, unit), high=amount(language, high, unit),
         below=below, same=same, above=spread.worlds - below - same,
     )  # fmt: skip
 
