@@ -11,6 +11,9 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from dashboard.language import text
+from dashboard.navigation import language_in
+
 log = logging.getLogger("samenspel.dashboard")
 
 Scope = MutableMapping[str, Any]
@@ -85,19 +88,19 @@ class Guard:
         return parts.netloc.lower() == authority.lower() or host_name(parts.netloc) in self.hosts - LOOPBACK
 
     def refusal(self, scope: Scope) -> tuple[int, str] | None:
-        """Status and sentence with which a request is refused, or `None` when it may pass."""
+        """Status and key of the sentence with which a request is refused, or `None` when it may pass."""
         headers = [(name.lower(), value.decode("latin-1")) for name, value in scope["headers"]]
         authorities = [value for name, value in headers if name == b"host"]
         if len(authorities) != 1 or not self.accepts_host(host_name(authorities[0])):
-            return 400, "Host: this server does not answer to that name."
+            return 400, "refused.host"
         origins = [value for name, value in headers if name == b"origin"]
         if scope["type"] == "websocket":
             if len(origins) != 1 or not self.accepts_origin(origins[0], authorities[0]):
-                return 403, "Origin: only pages of this server may connect."
+                return 403, "refused.connect"
         elif scope["method"] not in READING and any(
             not self.accepts_origin(origin, authorities[0]) for origin in origins
         ):
-            return 403, "Origin: only pages of this server may send something."
+            return 403, "refused.send"
         return None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -131,7 +134,7 @@ class Guard:
             log.exception("error while answering %s", scope["path"])
             if started:
                 raise
-            await refuse(scope, receive, send, 500, "Something went wrong here; please try again.")
+            await refuse(scope, receive, send, 500, "error.server")
 
     def place(self, scope: Scope) -> None:
         """Put the request under the root path, whether or not the proxy cut the prefix off."""
@@ -154,8 +157,9 @@ def with_headers(send: Send) -> Send:
     return guarded
 
 
-async def refuse(scope: Scope, receive: Receive, send: Send, status: int, sentence: str) -> None:
-    """Answer with one plain sentence and nothing else."""
+async def refuse(scope: Scope, receive: Receive, send: Send, status: int, key: str) -> None:
+    """Answer with one plain sentence, in the language of the address, and nothing else."""
+    sentence = text(language_in(scope.get("query_string", b"").decode("latin-1")), key)
     if scope["type"] == "websocket":
         await receive()
         await send({"type": "websocket.close", "code": 1008, "reason": sentence})

@@ -3,11 +3,16 @@
 # What is None or of another type here makes the test fail by itself.
 # mypy: disable-error-code="attr-defined"
 
+import ast
 import logging
+import re
+from pathlib import Path
 
 import solara
 
 from dashboard.pages.layout import Layout
+
+ROOM = Path(__file__).parent.parent.parent / "dashboard"
 
 
 @solara.component
@@ -37,3 +42,57 @@ def test_a_failing_page_is_explained_and_logged(caplog):
         assert "secret detail" in caplog.text
     finally:
         context.close()
+
+
+SAYS_SOMETHING = re.compile(
+    r"\b(de|het|een|van|niet|wordt|worden|naar|voor|met|zijn|the|of|and|is|are|not|with|for|from|this|that)\b", re.I
+)
+# Whom these speak to is not a visitor: a programmer, a log, or the command line (which is English).
+SPOKEN_ELSEWHERE = {
+    "debug",
+    "info",
+    "warning",
+    "error",
+    "exception",
+    "echo",
+    "option",
+    "command",
+    "argument",
+    "print",
+    "told",
+}
+
+
+def sentences_in(source: str) -> list[str]:
+    """Texts in code that read like a sentence and could reach a visitor: no docstrings, errors, logs or commands."""
+    tree = ast.parse(source)
+    elsewhere = set()
+    for node in ast.walk(tree):
+        name = getattr(getattr(node, "func", None), "attr", getattr(getattr(node, "func", None), "id", ""))
+        if isinstance(node, ast.Raise | ast.Assert) or name in SPOKEN_ELSEWHERE or name.endswith(("Error", "Exit")):
+            elsewhere |= {id(part) for part in ast.walk(node)}
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            elsewhere.add(id(node.value))  # a docstring
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in elsewhere
+        and len(SAYS_SOMETHING.findall(node.value)) >= 2
+    ]
+
+
+def test_no_sentence_stands_in_the_code():
+    found = {
+        file.relative_to(ROOM).as_posix(): sentences
+        for file in sorted(ROOM.rglob("*.py"))
+        if (sentences := sentences_in(file.read_text(encoding="utf-8")))
+    }
+    assert found == {}
+
+
+def test_a_sentence_in_the_code_would_be_found():
+    assert sentences_in('x = "De keuze van de wethouder"\n') == ["De keuze van de wethouder"]
+    assert sentences_in('x = f"{n} of the worlds are not here"\n') == [" of the worlds are not here"]
+    assert sentences_in('"""The docstring of this file."""\nraise ValueError("the value is not right")\n') == []
