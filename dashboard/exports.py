@@ -21,7 +21,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from dashboard import memo, own, simulation, spreadsheet
+from dashboard import memo, own, reproduce, simulation, spreadsheet
 from dashboard.answer import FIGURE_KINDS, LARGEST_UPLOAD, address_of, figures
 from dashboard.figures import Figure
 from dashboard.language import DEFAULT_LANGUAGE, LANGUAGES, text
@@ -245,7 +245,7 @@ async def scenario_file(request: Request) -> Response:
         if slot not in choice.slots:
             allowed = ", ".join(choice.slots)
             raise RefusedError(404, text(choice.language, "export.no_policy", allowed=allowed or "-"))
-        return download(memo.yaml(choice, slot).encode(), "yaml", f"{choice.slots[slot]}.yaml")
+        return download(reproduce.scenario_file(choice, slot).encode(), "yaml", f"{choice.slots[slot]}.yaml")
     except RefusedError as error:
         return refused(error)
 

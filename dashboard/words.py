@@ -206,11 +206,13 @@ def sentence_start(words: str) -> str:
 
 
 def range_words(language: str, low: float, high: float, *, signed: bool = False) -> str:
-    """`36 tot 46` or, for differences, `+4 tot +11`; both already as exact as they should be shown."""
+    """`36 tot 46` or, for differences, `+4 tot +11`; both already as exact as they should be shown, so that two ends
+    that read the same are one number.
+    """
     if low != low or high != high:
         return text(language, "number.missing")
-    between = text(language, "number.to")
-    return f"{number(language, low, signed=signed)} {between} {number(language, high, signed=signed)}"
+    first, last = number(language, low, signed=signed), number(language, high, signed=signed)
+    return first if first == last else f"{first} {text(language, 'number.to')} {last}"
 
 
 def between(language: str, low: float, high: float) -> str:

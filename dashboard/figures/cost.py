@@ -1,6 +1,6 @@
 """Cost against effect: what each policy asks a year in euros and in hours of officials, and what it brings."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from dashboard.contrast import Contrast
@@ -8,6 +8,8 @@ from dashboard.figures import Figure, Numbers, Table
 from dashboard.figures.svg import box, colour, line, mark, picture, ticks, words
 from dashboard.language import number, rounded, text
 from dashboard.words import range_words
+
+Scale = Callable[[float], float]  # from a value to a place in the picture
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,7 @@ def panel(
     return parts
 
 
-def cross(row: Priced, price: Contrast, x, y, *, rough: bool) -> list[str]:  # type: ignore[no-untyped-def]
+def cross(row: Priced, price: Contrast, x: Scale, y: Scale, *, rough: bool) -> list[str]:
     """A mark with bars for effect (up) and cost (across): thick half, thin 90 of 100; and its letter."""
     paint = f"stroke:{colour(row.slot)}"
     at, high = x(price.middle), y(row.effect.middle)

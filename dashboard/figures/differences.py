@@ -85,7 +85,7 @@ def drawn(
 ) -> str:
     """One version of the picture."""
     low, high = min(0.0, *values), max(0.0, *values)
-    step = step_of(low, high, 14 if narrow else BINS)
+    step = step_of(low, high, 20 if narrow else BINS)
     # Zero has a column of its own: only ties stand in it.
     columns = [
         0 if value == 0 else math.copysign(max(1, math.ceil(abs(value) / step - 1e-9)), value) for value in values

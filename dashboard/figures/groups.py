@@ -1,6 +1,6 @@
 """Who gains and who does not: the difference for each size of municipality and each ambition, on one scale."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from dashboard.contrast import Contrast
@@ -8,6 +8,8 @@ from dashboard.figures import Figure, Numbers, Table
 from dashboard.figures.svg import colour, line, mark, picture, ticks, words
 from dashboard.language import number, rounded, text
 from dashboard.words import range_words, verdict
+
+Scale = Callable[[float], float]  # from a value to a place in the picture
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def drawn(
 ) -> str:
     """One version of the picture."""
     width = 296 if narrow else 480
-    left, right = (8, 288) if narrow else (178, 472)
+    left, right = (8, 280) if narrow else (178, 464)
     found = [bar.found for row in rows for bar in row.bars if bar.found is not None]
     if not found:
         return picture(width, 60, sentence, [words(0, 34, text(language, "number.missing"), "fill:var(--ink2)")])
@@ -100,6 +102,7 @@ def drawn(
         return left + (value - low) / (high - low) * (right - left)
 
     parts, y, kind, body = [], 0.0, "", []
+    beside: list[tuple[float, float]] = []  # where lines of the scale run: beside bars, never through words
     for row in rows:
         if row.kind != kind:
             kind = row.kind
@@ -107,20 +110,22 @@ def drawn(
             body.append(words(0, y, text(language, f"groups.{kind}"), "fill:var(--ink2)", font_weight=600))
             y += 10
         count = len(row.bars)
-        tall = (34 if narrow else 16) + 18 * count if narrow else max(38, 18 * count + 10)
+        tall = 34 + 18 * count if narrow else max(38, 18 * count + 10)
         label = text(language, f"groups.{row.id}")
         said = verdict(language, row.bars[0].found)
-        body.append(words(0, y + 14, label, "fill:var(--ink)", font_weight=600, font_size=14 if not narrow else 13.5))
+        body.append(words(0, y + 14, label, "fill:var(--ink)", font_weight=600, font_size=13.5 if narrow else 14))
         body.append(words(0, y + 30, said, "fill:var(--ink2)", font_size=12.5))
         for i, bar in enumerate(row.bars):
             at = y + (46 + 17 * i if narrow else (tall - 4) / 2 + 17 * (i - (count - 1) / 2))
-            body += interval(bar, x, at, rough=rough, letter=count > 1)
+            body += interval(bar, x, at, right, rough=rough, letter=count > 1)
+        beside.append((y + 36, y + tall + 8) if narrow else (y, y + tall))
         y += tall + (12 if narrow else 0)
     bottom = y + 4
+    if not narrow:
+        beside = [(20, bottom)]
     for tick in marks:
-        at = x(tick)
         style = "stroke:var(--ink);stroke-width:1.5" if tick == 0 else "stroke:var(--line)"
-        parts.append(line(at, 20 if not narrow else 24, at, bottom, style))
+        parts += [line(x(tick), start, x(tick), end, style) for start, end in beside]
     parts += body
     zero = text(language, "others.zero_now" if second[0] == "now" else "others.zero")
     for tick in marks:
@@ -132,7 +137,7 @@ def drawn(
     return picture(width, int(bottom + 26), sentence, parts)
 
 
-def interval(bar: Bar, x, y: float, *, rough: bool, letter: bool) -> list[str]:  # type: ignore[no-untyped-def]
+def interval(bar: Bar, x: Scale, y: float, right: float, *, rough: bool, letter: bool) -> list[str]:
     """One bar: thin 90 of 100, thick half, hollow mark the middle; grey without a clear order."""
     found = bar.found
     if found is None:
@@ -146,10 +151,8 @@ def interval(bar: Bar, x, y: float, *, rough: bool, letter: bool) -> list[str]: 
     drawn_mark = mark(bar.slot, x(found.middle), y, 4.4, hollow=True)
     parts.append(drawn_mark if clear else drawn_mark.replace(colour(bar.slot), colour("now")))
     if letter:
-        start = x(found.low if rough else found.lowest)
-        parts.append(
-            words(start - 6, y + 4.5, bar.slot, f"fill:{colour(bar.slot)}", text_anchor="end", font_weight=700)
-        )
+        end = min(x(found.high if rough else found.highest) + 7, right)
+        parts.append(words(end, y + 4.5, bar.slot, f"fill:{colour(bar.slot)}", font_weight=700))
     return parts
 
 

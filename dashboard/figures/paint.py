@@ -64,8 +64,12 @@ def letters() -> frozenset[int]:
     for file in sorted(FONTS.glob("*.ttf")):
         font_manager.fontManager.addfont(file)
         known |= set(FT2Font(file).get_charmap())
-    fallback = font_manager.findfont(FontProperties(family=["DejaVu Sans"]))
-    return frozenset(known | set(FT2Font(fallback).get_charmap()))
+    return frozenset(known | set(FT2Font(fallback_font()).get_charmap()))
+
+
+def fallback_font() -> Path:
+    """The font for what ours does not have: the one that comes with matplotlib."""
+    return Path(font_manager.findfont(FontProperties(family=["DejaVu Sans"])))
 
 
 def settable(words: str) -> str:
@@ -104,7 +108,7 @@ def sheet(figure: Figure, notes: Sequence[str] = (), *, bare: bool = False) -> S
     letters()
     root = ElementTree.fromstring(figure.wide)
     width, height = (float(root.attrib[side]) for side in ("width", "height"))
-    margin = 2 if bare else MARGIN
+    margin = 2.0 if bare else float(MARGIN)
     page_width = width + 2 * margin if bare else max(width, LEAST_WIDTH) + 2 * margin
     room = page_width - 2 * margin
     above = [] if bare else [(line, 17, 600, "ink") for line in lines_of(figure.title, room, 17)]
@@ -118,7 +122,7 @@ def sheet(figure: Figure, notes: Sequence[str] = (), *, bare: bool = False) -> S
     axes.set_xlim(0, page_width)
     axes.set_ylim(page_height, 0)  # as in SVG: down is more
     axes.axis("off")
-    y = float(margin)
+    y = margin
     for line, size, weight, tone in above:
         y += size * 1.4
         letter(axes, margin, y - size * 0.3, line, size, weight, PALETTE[tone])
@@ -222,7 +226,9 @@ def tone(value: str) -> str:
 
 def declared(element: ElementTree.Element) -> dict[str, str]:
     """The declarations of an element's style, and its attributes that are style."""
-    found = {name: element.attrib[name] for name in ("fill", "stroke", "opacity") if name in element.attrib}
+    found: dict[str, str] = {
+        name: element.attrib[name] for name in ("fill", "stroke", "opacity") if name in element.attrib
+    }
     for part in element.attrib.get("style", "").split(";"):
         name, colon, value = part.partition(":")
         if colon:

@@ -6,7 +6,7 @@ What it says is put together here, as plain text in the reader's language; `memo
 out, and take every word as text, never as markup.
 """
 
-from dashboard.memo.content import Memo, Section, notes, written, yaml
+from dashboard.memo.content import Memo, Section, notes, written
 from dashboard.memo.layout import html, pdf
 
-__all__ = ["Memo", "Section", "html", "notes", "pdf", "written", "yaml"]
+__all__ = ["Memo", "Section", "html", "notes", "pdf", "written"]

@@ -4,9 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-import yaml as yaml_writer
-
-from dashboard import outcomes, simulation
+from dashboard import outcomes, reproduce, simulation
 from dashboard.answer import address_of, difference, differences_of, figures, parting_of, years_of_policy
 from dashboard.contrast import contrast
 from dashboard.figures import Figure
@@ -91,14 +89,6 @@ def notes(choice: Choice, result: Any) -> tuple[str, ...]:
 def result_seed(result: Any) -> int:
     """The seed with which a result was made."""
     return int(getattr(result, "seed", simulation.SEED))
-
-
-def yaml(choice: Choice, slot: str) -> str:
-    """The policy under a letter as the text of a scenario file."""
-    from sim.scenario import scenario_data
-
-    data = scenario_data(simulation.scenario_of(choice, slot))
-    return yaml_writer.safe_dump(data, sort_keys=False, allow_unicode=True, width=100)
 
 
 def written(choice: Choice, result: Any) -> Memo:
@@ -314,15 +304,7 @@ def again(choice: Choice, result: Any) -> Section:
         (text(language, "memo.command"), result.command),
         (text(language, "memo.address"), f"?{address_of(choice)}"),
     ]
-    texts = getattr(choice, "texts", {})
-    for slot, policy in choice.slots.items():
-        if policy in texts:
-            code.append((text(language, "memo.file", file=f"{policy}.yaml"), yaml(choice, slot)))
-    world = simulation.setting(choice)
-    if world.kind == "municipality":
-        data = world.model_dump(mode="json", exclude_none=True)
-        shown = yaml_writer.safe_dump(data, sort_keys=False, allow_unicode=True, width=100)
-        code.append((text(language, "memo.file", file=f"{world.id}.yaml"), shown))
+    code += [(text(language, "memo.file", file=name), content) for name, content in reproduce.files(choice)]
     return Section(
         text(language, "again.title"),
         (

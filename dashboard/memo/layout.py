@@ -73,7 +73,7 @@ def pdf(memo: Memo) -> bytes:
     from dashboard.figures import paint
 
     paint.letters()  # our fonts
-    fallback = Path(paint.font_manager.findfont(paint.FontProperties(family=["DejaVu Sans"]))).parent
+    fallback = paint.fallback_font().parent
     data = {
         **asdict(memo),
         "figures": [

@@ -1,0 +1,188 @@
+"""The memo says what it must, in both languages, as HTML and as tagged PDF; nothing in a name becomes markup."""
+
+import re
+import zlib
+from dataclasses import replace
+from html.parser import HTMLParser
+from xml.etree import ElementTree
+
+import pytest
+
+from dashboard import memo, own, simulation
+from dashboard.answer import figures
+from dashboard.figures import paint
+from dashboard.state import Choice
+
+HOSTILE = [
+    '<script>alert("x")</script>',
+    "=HYPERLINK(http://elsewhere.example)",
+    "\u202eexe.fdp \u2066x\u2069 شركة",
+    "Naam " + "x" * 5000,
+    r"$\frac{1}{0}$ #panic() *b* _c_ @ref `raw` \u{41} ]]>",
+    "{{ 7*7 }} {% raw %} ${x} %s {0}",
+    "</title></style></svg><img src=x onerror=alert(1)>",
+]
+
+
+def hostile_choice(name, language="nl"):
+    """A comparison with a policy that somebody gave a hostile name."""
+    made = own.policy({"name": name, "levers": [{"lever": "regular_meetings", "intensity": 4}]}, ())
+    return Choice("reference", (("A", "structural-funding"),), None, language).with_own("B", made)
+
+
+@pytest.fixture(scope="module")
+def result():
+    """A real comparison, of 200 worlds."""
+    return simulation.run(hostile_choice("gewoon"), 200)
+
+
+def with_name(result, choice):
+    """The same result for a policy of another name: its id differs."""
+    identity = choice.slots["B"]
+    return replace(result, scenarios=(*result.scenarios[:2], identity))
+
+
+def streams(pdf):
+    """Everything in a PDF as readable bytes: itself, and its streams inflated."""
+    found = [pdf]
+    for packed in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.S):
+        try:
+            found.append(zlib.decompress(packed))
+        except zlib.error:
+            continue
+    return b"\n".join(found)
+
+
+class Tags(HTMLParser):
+    """Collects the tags, attributes and text of a document."""
+
+    def __init__(self):
+        super().__init__()
+        self.tags, self.attributes, self.words = [], [], ""
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_data(self, data):
+        self.words += data
+
+
+def read(document):
+    """A parsed HTML document."""
+    parsed = Tags()
+    parsed.feed(document.decode())
+    return parsed
+
+
+@pytest.mark.parametrize(
+    ("language", "phrases"),
+    [
+        ("nl", ["werelden met hetzelfde toeval", "Wat het model niet kan zeggen", "niet gekalibreerd", "70 van de 121",
+                "ervaren", "zelf gesteund", "aanname", "Kosten", "samenspel compare as-now structural-funding"]),
+        ("en", ["worlds with the same luck", "What the model cannot say", "not calibrated", "70 of the 121",
+                "perceive", "supported itself", "assumption", "Costs", "samenspel compare as-now structural-funding"]),
+    ],
+)  # fmt: skip
+def test_the_memo_says_all_it_must(result, language, phrases):
+    choice = hostile_choice("gewoon", language)
+    parsed = read(memo.html(memo.written(choice, result)))
+    for phrase in phrases:
+        assert phrase in parsed.words, phrase
+    assert ("lang", language) in parsed.attributes
+    assert parsed.tags.count("svg") == len(figures(choice, result)) >= 6
+    assert [name for name, _ in parsed.attributes].count("aria-label") >= parsed.tags.count("svg")
+    assert parsed.tags.count("th") > 20 and parsed.tags.count("caption") >= 8
+
+
+def test_the_html_needs_and_runs_nothing(result):
+    document = memo.html(memo.written(hostile_choice("gewoon"), result))
+    parsed = read(document)
+    assert not {"script", "iframe", "link", "img", "object", "form"} & set(parsed.tags)
+    outward = [value for name, value in parsed.attributes if name in ("src", "href", "action")]
+    assert outward == []
+    assert b"default-src 'none'" in document
+    assert re.findall(rb"url\((?!\"?data:)", document) == []
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_name_is_text_in_the_html(result, name):
+    choice = hostile_choice(name)
+    clean, dirty = (
+        read(memo.html(memo.written(each, with_name(result, each)))) for each in (hostile_choice("gewoon"), choice)
+    )
+    extra = {tag: dirty.tags.count(tag) - clean.tags.count(tag) for tag in ("script", "img", "style", "title")}
+    assert set(extra.values()) == {0}
+    assert not [key for key, _ in dirty.attributes if key.startswith("on")]
+    assert own.cleaned(name)[:20] in dirty.words
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_name_does_no_harm_in_the_pdf(result, name):
+    choice = hostile_choice(name)
+    content = memo.pdf(memo.written(replace(choice, view=("B", "now")), with_name(result, choice)))
+    inside = streams(content)
+    assert content.startswith(b"%PDF-1.7")
+    for risky in (b"/JavaScript", b"/JS ", b"/Launch", b"/URI", b"/EmbeddedFile", b"/OpenAction"):
+        assert risky not in inside
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_pdf_is_tagged_for_screen_readers(result, language):
+    choice = hostile_choice("gewoon", language)
+    written = memo.written(choice, result)
+    inside = streams(memo.pdf(written))
+    assert b"pdfuaid:part>1<" in inside
+    assert f"/Lang({language})".encode() in inside.replace(b"/Lang (", b"/Lang(")
+    assert b"/MarkInfo" in inside and b"/StructTreeRoot" in inside
+    assert inside.count(b"/Alt") >= len(written.figures)
+    assert inside.count(b"/S/Figure") + inside.count(b"/S /Figure") >= len(written.figures)
+    assert b"/TH" in inside and b"/H1" in inside
+
+
+def test_the_memo_and_the_page_give_the_same_numbers(result):
+    choice = hostile_choice("gewoon")
+    written = memo.written(choice, result)
+    assert [figure.table for figure in written.figures] == [figure.table for figure in figures(choice, result)]
+    assert result.command in read(memo.html(written)).words
+
+
+def test_what_is_not_shipped_stands_in_the_memo(result):
+    choice = hostile_choice("gewoon")
+    code = dict(memo.written(choice, result).sections[-1].code)
+    text = next(content for name, content in code.items() if "gewoon" in name)
+    from sim.scenario import read_scenario
+
+    assert read_scenario(text.encode(), "x.yaml").levers[0].intensity == 4
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_figure_on_paper_is_well_formed_whatever_the_name(result, name):
+    choice = hostile_choice(name)
+    for figure in figures(choice, with_name(result, choice))[:2]:
+        for content in (paint.svg(figure, [name]), paint.svg(figure, bare=True)):
+            tags = {element.tag.rsplit("}", 1)[-1] for element in ElementTree.fromstring(content).iter()}
+            assert not {"script", "foreignObject", "image", "a"} & tags
+    assert paint.png(figure, [name]).startswith(b"\x89PNG")
+
+
+def test_paper_has_the_colours_of_the_page():
+    from dashboard.memo.layout import palette
+
+    light = palette()["light"]
+    different = {name for name, value in paint.PALETTE.items() if light.get(name, "").upper() != value}
+    assert different <= {"page", "surface"}  # paper is white
+
+
+def test_everything_in_a_drawing_is_painted(result):
+    choice = hostile_choice("gewoon")
+    for figure in figures(choice, result):
+        root = ElementTree.fromstring(figure.wide)
+        drawn = paint.sheet(figure, bare=True)
+        axes = drawn.axes[0]
+        words = [element for element in root.iter() if element.tag == "text"]
+        shapes = [
+            element for element in root.iter() if element.tag in ("rect", "circle", "polyline", "polygon", "path")
+        ]
+        assert len(axes.texts) >= len(words)
+        assert len(axes.patches) >= len(shapes) > 0
