@@ -25,13 +25,20 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-START = "import sys; from dashboard.server import serve; serve(port=int(sys.argv[1]), open_browser=False)"
+START = (
+    "import sys; from dashboard.server import serve; "
+    "serve(port=int(sys.argv[1]), open_browser=False, root_path=sys.argv[2])"
+)
 
 
 class Server:
-    """The dashboard in a process of its own, that can be killed and started again on the same port."""
+    """The dashboard in a process of its own, that can be killed and started again on the same port.
 
-    def __init__(self) -> None:
+    root_path: the prefix a proxy shows it under. environment: variables that are set besides those of this process.
+    """
+
+    def __init__(self, root_path: str = "", environment: dict[str, str] | None = None) -> None:
+        self.root_path, self.environment = root_path, environment or {}
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -40,7 +47,8 @@ class Server:
 
     def start(self, seconds: float = 300) -> None:
         """Start it and wait until it answers and its rules are compiled (slow the first time)."""
-        self.process = subprocess.Popen([sys.executable, "-c", START, str(self.port)], cwd=ROOT, env=dict(os.environ))
+        command = [sys.executable, "-c", START, str(self.port), self.root_path]
+        self.process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **self.environment})
         deadline = time.monotonic() + seconds
         while True:
             try:
