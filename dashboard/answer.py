@@ -39,24 +39,6 @@ FIGURE_KINDS = ("png", "svg", "csv")
 Data = dict[str, Any]
 
 
-def header(choice: Choice) -> Data:
-    """What the top of the page shows: the pages there are and the other language."""
-    language = choice.language
-    return {
-        "home": choice.address(),
-        "languages": [
-            {
-                "id": other,
-                "name": text(language, "site.dutch" if other == "nl" else "site.english"),
-                "address": choice.address(language=other),
-                "current": other == language,
-            }
-            for other in ("nl", "en")
-        ],
-        "words": words(language, "site.", "page."),
-    }
-
-
 def answer(standing: Standing) -> Data:
     """What the right-hand side shows."""
     choice, language = standing.choice, standing.choice.language

@@ -4,7 +4,7 @@ from dashboard.figures import Figure, Numbers, Table
 from dashboard.figures.svg import box, line, picture, words
 from dashboard.language import text
 from dashboard.luck import Parting
-from dashboard.words import fraction
+from dashboard.words import fraction, sentence_start
 
 
 def parting(language: str, found: Parting) -> Figure:
@@ -19,7 +19,7 @@ def parting(language: str, found: Parting) -> Figure:
     )
     return Figure(
         id="luck",
-        title=text(language, f"luck.title{kind}", luck=fraction(language, found.luck)),
+        title=text(language, f"luck.title{kind}", luck=sentence_start(fraction(language, found.luck))),
         subtitle=text(language, "luck.sub"),
         wide=drawn(language, shares, sentence, width=400, kind=kind),
         narrow=drawn(language, shares, sentence, width=296, kind=kind),

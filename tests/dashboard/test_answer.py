@@ -4,12 +4,15 @@
 # mypy: disable-error-code="union-attr"
 
 import json
+from dataclasses import replace
+from types import SimpleNamespace
+from urllib.parse import parse_qs
 
+import numpy as np
 import pytest
 
-from dashboard import simulation
-from dashboard.answer import answer, difference, header
-from dashboard.chooser import chooser
+from dashboard import outcomes, simulation
+from dashboard.answer import answer, difference, parting_of, years_of_policy
 from dashboard.session import Standing
 from dashboard.simulation import Policy, World
 from dashboard.state import Choice
@@ -50,7 +53,7 @@ def done(fakes, chosen, replicates=200, **options):
 @pytest.mark.parametrize("replicates", [20, 200])
 def test_everything_that_is_sent_is_plain_data(fakes, language, count, replicates):
     shown = answer(done(fakes, choice(count, language), replicates))
-    json.dumps([shown, chooser(choice(count, language)), header(choice(count, language))], allow_nan=False)
+    json.dumps(shown, allow_nan=False)
     sharp_only = ["differences-structural_partnership"] if replicates == 200 else []
     assert [figure["id"] for figure in shown["figures"]] == [
         "worlds-structural_partnership",
@@ -103,18 +106,6 @@ def test_names_from_files_are_only_ever_escaped_in_markup(fakes):
         assert "<b>" not in figure["wide"] + figure["narrow"]
 
 
-def test_cards_beyond_the_third_cannot_be_chosen():
-    cards = [card for group in chooser(choice(3))["groups"] for card in group["cards"]]
-    assert [card["disabled"] for card in cards] == [False, False, False, True]
-    assert [card["slot"] for card in cards] == ["A", "B", "C", ""]
-
-
-def test_the_language_links_keep_the_comparison():
-    dutch, english = header(choice(2))["languages"]
-    assert english["address"] == "?world=projection&A=structural-funding&B=regular-meetings&lang=en"
-    assert dutch["current"] and not english["current"]
-
-
 def test_the_command_is_the_results_own(fakes):
     standing = done(fakes, choice())
     assert answer(standing)["again"]["command"] == standing.result.command
@@ -125,3 +116,97 @@ def test_a_result_without_all_its_worlds_is_refused(fakes):
     result.replicates = 201
     with pytest.raises(ValueError, match="201 worlds"):
         difference(result, choice(), ("A", "now"), "homes_reached")
+
+
+# Which outcome, whom it helps, what it costs, what can be taken home ----------------------------------------------
+
+
+def test_another_outcome_can_be_looked_at_and_homes_or_partnership_stand_beside_it(fakes):
+    shown = answer(done(fakes, replace(choice(), about="homes_reached")))
+    assert "bereikte woningen" in shown["spoken"] and shown["beside"]["name"] == "Structurele samenwerking"
+    assert shown["figures"][0]["id"] == "worlds-homes_reached"
+    assert [each["id"] for each in shown["outcomes"] if each["chosen"]] == ["homes_reached"]
+    assert answer(done(fakes, replace(choice(), about="trust_initiative")))["beside"]["name"] == "Bereikte woningen"
+
+
+@pytest.mark.parametrize("about", ["public_euros", "municipal_hours", "nonsense", "months_without_money"])
+def test_a_headline_is_never_about_costs_or_what_a_measure_fixes_by_itself(fakes, about):
+    shown = answer(done(fakes, replace(choice(), about=about)))  # structural funding: money that is there for years
+    assert "structurele samenwerking" in shown["spoken"]
+    offered = {each["id"]: each["disabled"] for each in shown["outcomes"]}
+    assert offered["months_without_money"] and not offered["homes_reached"]
+    assert "public_euros" not in offered
+
+
+def test_everything_that_a_measure_fixes_is_an_outcome_and_every_such_measure_exists():
+    from sim.indicators import INDICATORS
+    from sim.levers import LEVERS
+    from sim.shocks import SHOCKS
+
+    assert set(outcomes.BY_DEFINITION) <= set(LEVERS) | set(SHOCKS)
+    assert set().union(*outcomes.BY_DEFINITION.values()) <= set(outcomes.OUTCOMES)
+    assert set(outcomes.OUTCOMES) <= set(INDICATORS)
+    assert all(INDICATORS[name].better != "neither" for name in outcomes.OUTCOMES)
+
+
+def test_groups_without_initiatives_are_left_out(fakes):
+    standing = done(fakes, choice())
+    ids = {"size=small", "size=large", "ambition=save"}
+    shown = next(figure for figure in answer(standing)["figures"] if figure["id"].startswith("groups"))
+    assert len(shown["table"]["rows"]) == len(ids)
+    standing.result.summary.loc[{"group": "size=small", "indicator": "active"}] = 0
+    fewer = next(figure for figure in answer(standing)["figures"] if figure["id"].startswith("groups"))
+    assert len(fewer["table"]["rows"]) == len(ids) - 1
+
+
+def test_costs_are_a_year_since_policies_start(fakes):
+    months = [f"{year}-{month:02d}" for year in range(2026, 2030) for month in range(1, 13)]
+    assert years_of_policy(months, "2027-01") == 3
+    assert years_of_policy(months, "2020-01") == 4
+    standing = done(fakes, choice())
+    shown = next(figure for figure in answer(standing)["figures"] if figure["id"].startswith("cost"))
+    total = difference(standing.result, choice(), ("A", "now"), "public_euros").middle
+    row = answer_numbers(standing)["cost-structural_partnership"].rows[1]
+    assert row[:2] == ("A", "euros_per_year") and row[4] == pytest.approx(total / 8)
+    assert shown["badge"]["words"] == "aanname"
+
+
+def answer_numbers(standing):
+    """The numbers of each figure, by its id."""
+    from dashboard.answer import figures
+
+    return {figure.id: figure.numbers for figure in figures(standing.choice, standing.result)}
+
+
+def test_links_hold_the_whole_comparison_and_only_come_with_the_sharp_answer(fakes):
+    shown = answer(done(fakes, choice(2, "en", ("A", "B"))))
+    assert [link["id"] for link in shown["exports"]] == [
+        "memo_pdf", "memo_html", "results_csv", "scenario_A", "scenario_B",
+    ]  # fmt: skip
+    for link in [*shown["exports"], *(link for figure in shown["figures"] for link in figure["links"])]:
+        asked = parse_qs(link["to"].partition("?")[2])
+        assert asked["A"] == ["structural-funding"] and asked["view"] == ["A-B"] and asked["lang"] == ["en"]
+        assert link["to"].startswith("export/")  # without a slash: it also works behind a path
+    rough = answer(done(fakes, choice(), 20))
+    assert rough["exports"] == [] and not any(figure["links"] for figure in rough["figures"])
+
+
+def test_not_knowing_is_only_parted_when_parameters_are_drawn(fakes, monkeypatch):
+    assert parting_of(done(fakes, choice()).result, choice()) is None
+    fitted = done(fakes, choice(), calibrated=True).result
+    fitted.parameter_set.name = "posterior"
+    draws = np.random.default_rng(3).normal(size=(100, 4))
+    monkeypatch.setattr(simulation, "parameters", lambda: SimpleNamespace(name="posterior", rows=draws))
+    apart = parting_of(fitted, choice())
+    assert apart is not None and apart.method == "repeated"
+    assert apart.unknown < 0.25  # the invented worlds do not hang on these parameters
+    shown = answer(Standing(choice(), "done", fitted))
+    assert "toeval" in shown["why"] and "telt nog niet mee" not in shown["why"]
+    assert "luck" in [figure["id"] for figure in shown["figures"]]
+    monkeypatch.setattr(simulation, "parameters", lambda: SimpleNamespace(name="other", rows=draws))
+    assert parting_of(fitted, choice()) is None
+
+
+def test_while_parameters_are_fixed_the_page_says_that_not_knowing_is_not_counted(fakes):
+    assert "telt nog niet mee" in answer(done(fakes, choice()))["why"]
+    assert "not counted yet" in answer(done(fakes, choice(language="en")))["why"]

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from dashboard.contrast import contrast
-from dashboard.words import Side, beside, headline, plain, rough_headline
+from dashboard.luck import Parting
+from dashboard.outcomes import OUTCOMES
+from dashboard.words import Side, beside, doubt, fraction, headline, plain, range_words, rough_headline
 
 A, B, NOW = Side("A", "Structurele financiering"), Side("B", "Vast overleg"), Side("now", "Doorgaan zoals nu")
 INDICATOR = "structural_partnership"
@@ -97,3 +99,54 @@ def test_the_second_outcome_has_its_own_verdict():
         "100 woningen minder en 2.900 woningen meer."
     )
     assert beside("nl", "homes_reached", None, rough=False) == "niet gemeten."
+
+
+@pytest.mark.parametrize(
+    ("share", "dutch"),
+    [(0.2, "een kwart"), (0.35, "een derde"), (0.5, "de helft"), (0.66, "twee derde"), (0.8, "driekwart")],
+)
+def test_a_share_in_words_is_the_nearest_fraction(share, dutch):
+    assert fraction("nl", share) == dutch
+
+
+@pytest.mark.parametrize(
+    ("found", "says"),
+    [
+        (
+            Parting(0.66, 0.34, 0.05, "repeated"),
+            "Twee derde van de spreiding is toeval. Een derde is gebrek aan kennis",
+        ),
+        (Parting(0.97, 0.03, 0.05, "repeated"), "Bijna alle spreiding is toeval"),
+        (Parting(0.04, 0.96, 0.05, "repeated"), "Bijna alle spreiding is gebrek aan kennis"),
+        (Parting(0.66, 0.34, 0.05, "one each"), "Minstens een derde van de spreiding is gebrek aan kennis"),
+        (Parting(0.66, 0.34, 0.30, "repeated"), "niet te zeggen"),
+        (None, "niet te zeggen"),
+    ],
+)
+def test_the_second_sentence_parts_luck_from_not_knowing(found, says):
+    assert says in doubt("nl", found, calibrated=True, rough=False)
+    assert says not in doubt("nl", found, calibrated=False, rough=False)
+    assert says not in doubt("nl", found, calibrated=True, rough=True)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_every_outcome_makes_a_whole_sentence(language, outcome):
+    for found in (worlds(more=80, fewer=20), worlds(more=10, fewer=65, same=25), worlds(more=50, fewer=50)):
+        for sentence in (headline(language, outcome, found, A, NOW), rough_headline(language, outcome, found, A, NOW)):
+            assert "{" not in plain(sentence) and plain(sentence).endswith(".")
+            assert {piece.slot for piece in sentence} == {"", "A", "now"}
+
+
+def test_count_nouns_and_mass_nouns_have_their_own_grammar():
+    found = worlds(more=10, fewer=90)
+    assert "there are fewer homes reached" in plain(headline("en", "homes_reached", found, A, NOW))
+    assert "there is less trust among initiatives" in plain(headline("en", "trust_initiative", found, A, NOW))
+    assert "zijn er bij structurele financiering minder bereikte woningen" in plain(
+        headline("nl", "homes_reached", found, A, NOW)
+    )
+
+
+def test_two_ends_that_read_the_same_are_one_number():
+    assert range_words("nl", 0.03, 0.03, signed=True) == "+0,03"
+    assert range_words("nl", 4, 11, signed=True) == "+4 tot +11"
