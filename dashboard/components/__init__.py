@@ -92,6 +92,15 @@ def Answer(
     """
 
 
+@solara.component_vue("why.vue", vuetify=False)
+def Why(
+    shown: Data,
+    event_tell: Callable[[str], None] = lambda _: None,
+    event_close: Callable[..., None] = lambda _: None,
+):
+    """Why there is a difference. `shown`: see `dashboard.why`. Events: `tell` with a link's id, `close` of the story."""
+
+
 @solara.component_vue("crash.vue", vuetify=False)
 def Crash(title: str, explanation: str, again: str):
     """What a visitor sees when a page failed."""
