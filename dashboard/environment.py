@@ -49,3 +49,5 @@ def settle() -> None:
     settings.theme.variant = settings.ThemeVariant.light
     settings.theme.title = "Samenspel"
     settings.state.auto_remount = True
+    settings.kernel.cull_timeout = os.environ["SOLARA_KERNEL_CULL_TIMEOUT"]
+    settings.kernel.max_per_session = int(os.environ["SOLARA_KERNEL_MAX_PER_SESSION"])

@@ -21,6 +21,7 @@ from contextlib import asynccontextmanager
 import solara.server.settings as solara_settings
 import solara.server.starlette as solara_starlette
 import uvicorn
+from solara.server import kernel_context
 from solara.server import server as solara_server
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -31,6 +32,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
+from starlette.websockets import WebSocket
 
 from dashboard.document import NONCE, POLICY, STATIC, with_language
 from dashboard.environment import settle
@@ -44,6 +46,7 @@ from dashboard.simulation import WARM, warm_up
 log = logging.getLogger("samenspel.dashboard")
 SESSION_COOKIE = solara_server.COOKIE_KEY_SESSION_ID
 YEAR = "public, max-age=31536000, immutable"
+MOST_PAGES = 400  # that are open at once, by everybody together; each takes a thread and about a megabyte
 LISTENS_EVERYWHERE = frozenset({"0.0.0.0", "::", ""})
 
 
@@ -111,6 +114,16 @@ def kernel(request: Request) -> Response:
     return JSONResponse({"id": request.path_params["kernel_id"], "name": "samenspel"})
 
 
+async def connection(websocket: WebSocket) -> None:
+    """The websocket of a page. A new page is turned away when there are too many; it tries again by itself."""
+    known = websocket.path_params["kernel_id"] in kernel_context.contexts
+    if not known and len(kernel_context.contexts) >= MOST_PAGES:
+        log.warning("a page was turned away: %d are open", MOST_PAGES)
+        await websocket.close(1013)
+        return
+    await solara_starlette.kernel_connection(websocket)
+
+
 def explain(request: Request, error: Exception) -> Response:
     """Any error as one sentence, never a traceback."""
     status = error.status_code if isinstance(error, HTTPException) else 500
@@ -149,7 +162,7 @@ def create_app(root_path: str = "", *, hosts: Sequence[str] = (), any_address: b
     any_address: answer to literal IP addresses too.
     """
     root_path = root_path.rstrip("/")
-    if root_path and not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", root_path):
+    if root_path and not re.fullmatch(r"(/(?!\.\.?(/|$))[A-Za-z0-9._~-]+)+", root_path):
         raise ValueError(f"root path: {root_path!r} is not allowed; write it as /samenspel")
     settle()
     solara_settings.main.root_path = root_path  # once set, Solara never takes it from a visitor's headers
@@ -162,7 +175,7 @@ def create_app(root_path: str = "", *, hosts: Sequence[str] = (), any_address: b
             Route("/health", health),
             Mount("/assets", Files(directory=STATIC)),
             Route("/jupyter/api/kernels/{kernel_id}", kernel),
-            WebSocketRoute("/jupyter/api/kernels/{kernel_id}/{name}", solara_starlette.kernel_connection),
+            WebSocketRoute("/jupyter/api/kernels/{kernel_id}/{name}", connection),
             Route("/_solara/api/close/{kernel_id}", solara_starlette.close, methods=["POST"]),
             Mount("/_solara/cdn", Files(directory=solara_settings.assets.proxy_cache_dir, check_dir=False)),
             Mount("/static/assets", solara_starlette.StaticAssets()),

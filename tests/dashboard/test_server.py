@@ -3,8 +3,11 @@
 # What is None or of another type here makes the test fail by itself.
 # mypy: disable-error-code="attr-defined, assignment, return-value, union-attr"
 
+import html
+import json
 import re
 import socket
+from contextlib import suppress
 
 import pytest
 from starlette.applications import Starlette
@@ -15,6 +18,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from dashboard import server
 from dashboard.guard import Guard, host_name
+from dashboard.language import LANGUAGES, text
+from dashboard.navigation import PLACES, title
 
 
 @pytest.fixture(scope="module")
@@ -294,3 +299,100 @@ def test_a_port_that_is_taken_is_said_before_starting():
         taken.listen()
         with pytest.raises(OSError, match="choose another one"):
             server.serve(port=taken.getsockname()[1], open_browser=False)
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.id)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_has_its_own_safe_document(site, place, language):
+    answer = site.get(f"{place.path}?lang={language}")
+    assert answer.status_code == 200
+    document = answer.text
+    assert re.search(r"<title>(.*?)</title>", document).group(1) == html.escape(title(place.id, language))
+    description = re.search(r'<meta name="description" content="([^"]*)"', document).group(1)
+    assert html.unescape(description) == text(language, f"description.{place.id}")
+    assert f'<html lang="{language}">' in document
+    nonce = re.search(r"'nonce-([^']+)'", answer.headers["content-security-policy"]).group(1)
+    assert all(f'nonce="{nonce}"' in tag for tag in re.findall(r"<script[^>]*>", document))
+    assert re.findall(r'(?:src|href)="(?:https?:)?//[^"]+"', document) == []
+    needed = set(re.findall(r'(?:src|href)="(/[^"]+)"', document))
+    assert {address: site.get(address).status_code for address in needed} == dict.fromkeys(needed, 200)
+
+
+@pytest.mark.parametrize("path", [place.path for place in PLACES] + ["/model/odd"])
+def test_one_request_cannot_change_the_addresses_of_any_page(site, path):
+    poison = {
+        "X-Script-Name": "//elsewhere.example/x",
+        "Script-Name": "/elsewhere",
+        "X-Forwarded-Host": "elsewhere.example",
+        "X-Forwarded-Prefix": "/elsewhere",
+        "Forwarded": "host=elsewhere.example",
+    }
+    for language in LANGUAGES:
+        assert "elsewhere" not in site.get(f"{path}?lang={language}", headers=poison).text
+        assert "elsewhere" not in site.get(f"{path}?lang={language}").text
+
+
+def test_a_language_of_a_visitor_never_becomes_markup(site):
+    for path in [place.path for place in PLACES] + ["/model/odd", "/nothing"]:
+        shown = site.get(f'{path}?lang="><script>alert(1)</script>', headers={"accept": "text/html"}).text
+        assert "alert(1)" not in shown
+
+
+def test_meanings_of_words_cannot_end_their_script(site):
+    held = re.search(r'<script[^>]*id="terms"[^>]*>(.*?)</script>', site.get("/").text, flags=re.S).group(1)
+    assert "<" not in held
+    assert json.loads(held)["trust"]["name"] == text("nl", "term.trust.name")
+
+
+def test_a_proxy_with_https_makes_the_cookie_secure():
+    before = server.warm_up
+    server.warm_up = lambda: None
+    try:
+        with TestClient(server.create_app(), base_url="https://localhost") as client:
+            assert "secure" in client.get("/").headers["set-cookie"].lower()
+    finally:
+        server.warm_up = before
+
+
+def test_idle_sessions_are_ended_and_counted_even_when_solara_came_first():
+    from solara.server import settings
+    from solara.util import parse_timedelta
+
+    settings.kernel.cull_timeout, settings.kernel.max_per_session = "24h", None
+    server.create_app()
+    assert parse_timedelta(settings.kernel.cull_timeout) <= 3600  # seconds
+    assert 0 < settings.kernel.max_per_session <= 20
+
+
+@pytest.mark.parametrize("root_path", ["//elsewhere.example", "/a b", "samenspel", "/x/../y", '/"><script>'])
+def test_a_root_path_that_could_be_an_address_is_refused(root_path):
+    with pytest.raises(ValueError, match="root path"):
+        server.create_app(root_path)
+
+
+def test_a_refusal_speaks_the_readers_language():
+    answer = guarded().get("/?lang=en", headers={"host": "elsewhere.example"})
+    assert answer.text == text("en", "refused.host")
+    assert guarded().get("/", headers={"host": "elsewhere.example"}).text == text("nl", "refused.host")
+
+
+def test_a_page_too_many_is_turned_away_and_one_that_is_open_is_not(site, monkeypatch):
+    from solara.server import kernel_context
+
+    opened = "00000000-0000-4000-8000-000000000001"
+    monkeypatch.setattr(kernel_context, "contexts", {opened: object()})
+    monkeypatch.setattr(server, "MOST_PAGES", 1)
+    reached = []
+
+    async def reach(websocket):
+        reached.append(websocket.path_params["kernel_id"])
+        await websocket.accept()
+        await websocket.close()
+
+    monkeypatch.setattr(server.solara_starlette, "kernel_connection", reach)
+    headers = {"origin": "http://localhost:8765"}
+    for kernel in (opened, "00000000-0000-4000-8000-000000000002"):
+        path = f"ws://localhost:8765/jupyter/api/kernels/{kernel}/channels?session_id=x"
+        with suppress(WebSocketDisconnect), site.websocket_connect(path, headers=headers):
+            pass
+    assert reached == [opened]
