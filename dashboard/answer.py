@@ -35,6 +35,7 @@ ANSWER_WORDS = (
 )
 EUROS, HOURS = "public_euros", "municipal_hours"
 LARGEST_UPLOAD = 64 * 1024  # bytes; a scenario is a few kilobytes
+WHY = "why"  # the figure of reasons is called so, with the letter of its policy behind it
 FIGURE_KINDS = ("png", "svg", "csv")
 Data = dict[str, Any]
 
@@ -217,8 +218,6 @@ def address_of(choice: Choice) -> str:
 
 def shown_figure(choice: Choice, figure: Figure, *, rough: bool) -> Data:
     """A figure as plain data for the page, with its links."""
-    query = f"{address_of(choice)}&{urlencode({'figure': figure.id})}"
-    links = [] if rough else [{"name": kind.upper(), "to": f"export/figure.{kind}?{query}"} for kind in FIGURE_KINDS]
     language = choice.language
     return {
         "id": figure.id,
@@ -228,8 +227,14 @@ def shown_figure(choice: Choice, figure: Figure, *, rough: bool) -> Data:
         "narrow": figure.narrow,
         "table": asdict(figure.table),
         "badge": {"kind": figure.badge, "words": text(language, f"badge.{figure.badge}")} if figure.badge else None,
-        "links": links,
+        "links": [] if rough else figure_links(choice, figure.id),
     }
+
+
+def figure_links(choice: Choice, figure: str) -> list[Data]:
+    """Where a figure can be had as a file, by its id."""
+    query = f"{address_of(choice)}&{urlencode({'figure': figure})}"
+    return [{"name": kind.upper(), "to": f"export/figure.{kind}?{query}"} for kind in FIGURE_KINDS]
 
 
 def exports(choice: Choice) -> list[Data]:

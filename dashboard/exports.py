@@ -14,6 +14,7 @@ import logging
 import re
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -21,14 +22,14 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from dashboard import memo, own, reproduce, simulation, spreadsheet
-from dashboard.answer import FIGURE_KINDS, LARGEST_UPLOAD, address_of, figures
+from dashboard import explaining, memo, outcomes, own, reproduce, simulation, spreadsheet, why
+from dashboard.answer import FIGURE_KINDS, LARGEST_UPLOAD, WHY, address_of, figures
 from dashboard.figures import Figure
 from dashboard.language import DEFAULT_LANGUAGE, LANGUAGES, text
 from dashboard.memory import Shelf
 from dashboard.pool import SHARP, Ticket
 from dashboard.session import POOL, RESULTS, SHARP_WORLDS, explained, known
-from dashboard.state import Choice, opened
+from dashboard.state import NOW, Choice, opened
 
 log = logging.getLogger("samenspel.dashboard")
 
@@ -92,10 +93,11 @@ def compared(choice: Choice, ticket: Ticket) -> Any:
     return result
 
 
-async def made(request: Request, choice: Choice, name: str, make: Callable[[Any], bytes]) -> bytes:
+async def made(request: Request, choice: Choice, name: str, make: Callable[[Any, Ticket], bytes]) -> bytes:
     """A file from the result of a choice, made on the shared pool. Raises `RefusedError`.
 
-    name: what the file is, besides the choice. make: from a result to bytes; runs on a thread of the pool.
+    name: what the file is, besides the choice. make: from a result to bytes; runs on a thread of the pool,
+    with the ticket that says whether it is still wanted.
     """
     language = choice.language
     if not choice.slots:
@@ -124,7 +126,7 @@ async def made(request: Request, choice: Choice, name: str, make: Callable[[Any]
         try:
             result = compared(choice, ticket)
             if result is not None and not ticket.cancelled():
-                value = make(result)
+                value = make(result, ticket)
                 FILES.put((*key, result.replicates), value)
         except Exception as error:  # told to the visitor, below
             failure = error
@@ -160,6 +162,27 @@ async def patiently(request: Request, future: "asyncio.Future[bytes | None]") ->
     return None
 
 
+def reasons(choice: Choice, ticket: Ticket, only: str = "") -> list[Figure]:
+    """Why each policy that is looked at differs from going on as now, as a figure; kept reasons are used again.
+
+    only: the letter of one policy. Raises `RefusedError` when the work was cancelled half-way.
+    """
+    found = []
+    for slot in choice.pair or ():
+        if slot == NOW or (only and slot != only):
+            continue
+        key = explaining.key_of(choice, slot)
+        explanation = explaining.KEPT.get(key)
+        if explanation is None:
+            explanation = why.explanation_of(choice, slot, cancelled=ticket.stopped)
+            if explanation is None:
+                raise RefusedError(503, text(choice.language, "export.busy"))
+            explaining.KEPT.put(key, explanation)
+        drawn = why.figure_of(explanation, choice.language, outcomes.main(choice), slot)
+        found.append(replace(drawn, id=f"{WHY}-{slot}"))
+    return found
+
+
 def file_name(choice: Choice, kind: str, *parts: str) -> str:
     """A name for a download: plain letters only, so that it can stand in a header and on any disk."""
     words = "-".join(["samenspel", *parts, *choice.slots.values()])
@@ -192,7 +215,11 @@ async def memo_file(request: Request) -> Response:
             raise RefusedError(404, text(language_of(request), "error.not_found"))
         choice = choice_of(request)
         write = memo.pdf if kind == "pdf" else memo.html
-        content = await made(request, choice, f"memo.{kind}", lambda result: write(memo.written(choice, result)))
+
+        def make(result: Any, ticket: Ticket) -> bytes:
+            return write(memo.written(choice, result, reasons(choice, ticket)))
+
+        content = await made(request, choice, f"memo.{kind}", make)
         return download(content, kind, file_name(choice, kind, "memo"))
     except RefusedError as error:
         return refused(error)
@@ -206,8 +233,10 @@ async def figure_file(request: Request) -> Response:
             raise RefusedError(404, text(language_of(request), "error.not_found"))
         choice = choice_of(request)
 
-        def make(result: Any) -> bytes:
-            drawn = {figure.id: figure for figure in figures(choice, result)}
+        def make(result: Any, ticket: Ticket) -> bytes:
+            why_of = {f"{WHY}-{slot}": slot for slot in choice.pair or () if slot != NOW}
+            found = reasons(choice, ticket, why_of[wanted]) if wanted in why_of else figures(choice, result)
+            drawn = {figure.id: figure for figure in found}
             if wanted not in drawn:
                 raise RefusedError(404, text(choice.language, "export.no_figure", allowed=", ".join(drawn)))
             return figure_bytes(drawn[wanted], kind, memo.notes(choice, result))
@@ -231,7 +260,7 @@ async def results_file(request: Request) -> Response:
     """All numbers of the comparison as one CSV."""
     try:
         choice = choice_of(request)
-        content = await made(request, choice, "results.csv", lambda result: spreadsheet.results(choice, result))
+        content = await made(request, choice, "results.csv", lambda result, _: spreadsheet.results(choice, result))
         return download(content, "csv", file_name(choice, "csv", "cijfers" if choice.language == "nl" else "figures"))
     except RefusedError as error:
         return refused(error)

@@ -1,5 +1,6 @@
 """What the memo says, as plain text."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -91,8 +92,8 @@ def result_seed(result: Any) -> int:
     return int(getattr(result, "seed", simulation.SEED))
 
 
-def written(choice: Choice, result: Any) -> Memo:
-    """The memo of a result. Raises `ValueError` when nothing is compared."""
+def written(choice: Choice, result: Any, reasons: Sequence[Figure] = ()) -> Memo:
+    """The memo of a result. reasons: figures that say why. Raises `ValueError` when nothing is compared."""
     pair, language = choice.pair, choice.language
     if pair is None:
         raise ValueError("a memo needs at least one policy")
@@ -104,6 +105,9 @@ def written(choice: Choice, result: Any) -> Memo:
     name = {"name": result.parameter_set.name} if calibrated else {}
     now = datetime.now(UTC)
     drawn = tuple(figures(choice, result))
+    # Why comes after how much, and before for whom and at what cost.
+    middle = next((i for i, figure in enumerate(drawn) if figure.id.startswith(("groups", "cost"))), len(drawn))
+    drawn = (*drawn[:middle], *reasons, *drawn[middle:])
     return Memo(
         language=language,
         title=text(language, "memo.title", first=first.name, second=within_sentence(second.name)),
