@@ -88,8 +88,8 @@ def drawn(
     language: str, rows: Sequence[Group], second: tuple[str, str], sentence: str, *, narrow: bool, rough: bool
 ) -> str:
     """One version of the picture."""
-    width = 296 if narrow else 480
-    left, right = (8, 280) if narrow else (178, 464)
+    width = 296 if narrow else 436
+    left, right = (8, 280) if narrow else (172, 420)
     found = [bar.found for row in rows for bar in row.bars if bar.found is not None]
     if not found:
         return picture(width, 60, sentence, [words(0, 34, text(language, "number.missing"), "fill:var(--ink2)")])

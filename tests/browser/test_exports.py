@@ -1,0 +1,119 @@
+"""Taking home and bringing, in a real browser: files arrive, the page stays where it was, a bad file is explained."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+ONE = "?world=reference&A=structural-funding"
+GOOD = b"""
+id: mine
+name: {nl: Ons plan, en: Our plan}
+description: {nl: d, en: d}
+levers:
+  - {lever: regular_meetings, intensity: 3}
+"""
+
+
+def answered(page):
+    """Wait for the sharp answer and give its headline."""
+    page.wait_for_function("document.querySelector('.st')?.innerText.match(/Klaar|Done/)")
+    return page.locator("h1").inner_text()
+
+
+def saved(page, selector):
+    """Click a link, and give the name and the bytes of the file that comes."""
+    with page.expect_download() as waiting:
+        page.locator(selector).first.click()
+    return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
+
+
+def brought(page, content, name="plan.yaml"):
+    """Choose a file in the page."""
+    page.locator("#bring").set_input_files({"name": name, "mimeType": "application/yaml", "buffer": content})
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_everything_can_be_taken_home_and_the_page_stays(visit, language):
+    page = visit(f"{ONE}&lang={language}")
+    sentence = answered(page)
+    name, content = saved(page, "[data-export=memo_pdf]")
+    assert name == "samenspel-memo-structural-funding.pdf" and content.startswith(b"%PDF")
+    _, content = saved(page, "[data-export=memo_html]")
+    assert f'lang="{language}"'.encode() in content and b"structural-funding" in content
+    _, content = saved(page, "[data-export=results_csv]")
+    assert b"homes_reached" in content
+    _, content = saved(page, "[data-export=scenario_A]")
+    assert content.startswith(b"id: structural-funding")
+    for i, begin in enumerate((b"\x89PNG", b"<?xml", b"\xef\xbb\xbf")):
+        _, content = saved(page, f".figures .others .save a:nth-of-type({i + 1})")
+        assert content.startswith(begin)
+    # The page was not left, and still listens.
+    assert page.locator("h1").inner_text() == sentence
+    page.locator("#about").select_option("homes_reached")
+    page.wait_for_function(f"document.querySelector('h1').innerText !== {sentence!r}")
+    assert page.problems == []
+    assert {urlsplit(each).hostname for each in page.requests if not each.startswith(("data:", "blob:"))} == {
+        "localhost"
+    }
+
+
+def test_the_memo_opens_by_itself_and_asks_for_nothing(visit, tmp_path):
+    page = visit(ONE)
+    answered(page)
+    _, content = saved(page, "[data-export=memo_html]")
+    file = tmp_path / "memo.html"
+    file.write_bytes(content)
+    alone = page.context.new_page()
+    asked, troubles = [], []
+    alone.on("request", lambda request: asked.append(request.url))
+    alone.on("console", lambda told: troubles.append(told.text) if told.type == "error" else None)
+    alone.set_viewport_size({"width": 360, "height": 700})
+    alone.goto(file.as_uri())
+    assert [each for each in asked if not each.startswith(("data:", "file:"))] == [] and troubles == []
+    assert alone.evaluate("document.documentElement.scrollWidth") <= 360
+    assert alone.locator("svg[role=img]").count() >= 6 and alone.locator("h1").count() == 1
+
+
+def test_a_policy_is_brought(visit):
+    page = visit(ONE)
+    answered(page)
+    brought(page, GOOD)
+    page.wait_for_function("document.querySelector('.chosen').innerText.includes('Ons plan')")
+    answered(page)
+    assert "B=own" in page.url
+    assert "ons plan" in answered(visit("?" + urlsplit(page.url).query + "&view=B-now")).lower()
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (GOOD.replace(b"regular_meetings", b"regular_meetingz"), "levers[1].lever"),
+        (b"\x89PNG\r\n\x1a\n", "plan.yaml"),
+        (GOOD.replace(b"intensity: 3", b'intensity: "1.250,5"'), "intensity"),
+        (GOOD.replace(b"intensity: 3", b"intensity: 99999"), "intensity"),
+        (b"", "leeg"),
+        (b"x" * 50_000_000, "64 kB"),
+    ],
+    ids=["unknown lever", "not yaml", "dutch number", "out of range", "empty", "50 MB"],
+)
+def test_a_bad_file_is_explained_and_the_comparison_stays(visit, content, says):
+    page = visit(ONE)
+    sentence = answered(page)
+    brought(page, content)
+    fault = page.locator(".bring .fault[role=alert]")
+    fault.wait_for()
+    assert says in fault.inner_text()
+    assert page.locator("h1").inner_text() == sentence and page.locator(".chosen li").count() == 2
+    brought(page, GOOD)  # and the next one works
+    page.wait_for_function("document.querySelector('.chosen').innerText.includes('Ons plan')")
+    fault.wait_for(state="detached")
+
+
+def test_the_file_field_is_reached_with_the_keyboard(visit):
+    page = visit(ONE)
+    answered(page)
+    page.locator("#bring").focus()
+    ring = page.evaluate("getComputedStyle(document.querySelector('.file')).outlineStyle")
+    assert ring == "solid"
+    assert page.locator("#bring").evaluate("e => e.labels[0].innerText.trim()") == "Kies een bestand"
