@@ -85,72 +85,99 @@ def who(language: str, counts: Mapping[str, str]) -> Figure:
         "who",
         text(language, "model.who.title"),
         text(language, "model.who.sub"),
-        meeting(language, counts, sentence, 960, 306, 150, 620),
-        meeting(language, counts, sentence, 328, 520, 164, 60),
+        meeting(language, counts, sentence, BESIDE),
+        meeting(language, counts, sentence, UNDER),
         Table(head, rows),
     )
 
 
-def person(x: float, y: float, name: str, count: str, *, anchor: str = "start", away: float = 18) -> list[str]:
+def person(x: float, y: float, name: str, count: str) -> list[str]:
     """A person at the town hall: a dot with a name."""
-    shift = away if anchor == "start" else -away
     return [
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="9" style="fill:var(--petrol)"/>',
-        words(x + shift, y - 2, name, font_weight=650, text_anchor=anchor),
-        words(x + shift, y + 15, count, QUIET, font_size=12.5, text_anchor=anchor),
+        words(x + 18, y - 2, name, font_weight=650),
+        words(x + 18, y + 15, count, QUIET, font_size=12.5),
     ]
 
 
-def between(x: float, y: float, name: str, count: str) -> list[str]:
-    """The facilitator, who belongs to neither side: an open ring with its name under it."""
+def facilitator(x: float, y: float, name: str, count: str, *, above: bool) -> list[str]:
+    """The facilitator, who belongs to neither side: an open ring with its name above or under it."""
+    first = y - 34 if above else y + 28
     return [
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="9" style="fill:var(--surface);stroke:var(--petrol);stroke-width:3"/>',
-        words(x, y + 28, name, font_weight=650, text_anchor="middle"),
-        words(x, y + 44, count, QUIET, font_size=12.5, text_anchor="middle"),
+        words(x, first, name, font_weight=650, text_anchor="middle"),
+        words(x, first + 17, count, QUIET, font_size=12.5, text_anchor="middle"),
     ]
 
 
-def meeting(
-    language: str, counts: Mapping[str, str], sentence: str, width: int, height: int, round_x: float, square_x: float
-) -> str:
+@dataclass(frozen=True)
+class Plan:
+    """Where everything stands in the picture of who is in the model.
+
+    circle: centre and radius of the initiative. square: left, top, width and height of the town hall. start: where the
+    ties begin. people: how far from the town hall's left side. tie: where the word for the ties stands. ring: the
+    facilitator, with where its two lines end; above: its name stands above it.
+    """
+
+    size: tuple[int, int]
+    circle: tuple[float, float, float]
+    square: tuple[float, float, float, float]
+    start: tuple[float, float]
+    people: float
+    tie: tuple[float, float]
+    ring: tuple[float, float]
+    ends: tuple[tuple[float, float], tuple[float, float]]
+    above: bool
+
+
+BESIDE = Plan(
+    size=(960, 306),
+    circle=(150, 150, 92),
+    square=(620, 18, 300, 264),
+    start=(242, 150),
+    people=32,
+    tie=(330, 104),
+    ring=(430, 250),
+    ends=((222, 218), (620, 250)),
+    above=False,
+)
+UNDER = Plan(
+    size=(328, 430),
+    circle=(84, 92, 74),
+    square=(100, 206, 224, 216),
+    start=(50, 158),
+    people=0,
+    tie=(100, 192),
+    ring=(284, 92),
+    ends=((158, 92), (284, 206)),
+    above=True,
+)
+
+
+def meeting(language: str, counts: Mapping[str, str], sentence: str, plan: Plan) -> str:
     """The initiative as a circle and the town hall as a square, with the ties between them."""
-    narrow = width < 500
     names = {kind: text(language, f"owner.{kind}") for kind in OWNERS}
-    round_y = 100.0 if narrow else 150.0
-    radius = 78.0 if narrow else 92.0
-    side, square_y = (208.0, 290.0) if narrow else (300.0, 18.0)
-    tall = 216.0 if narrow else 264.0
-    rows = [square_y + tall * share for share in (0.36, 0.6, 0.84)]
-    people = [(square_x + 32, y) for y in rows]
-    start = (round_x, round_y + radius) if narrow else (round_x + radius, round_y)
-    drawn = []
-    for k, (x, y) in enumerate(people):
+    (round_x, round_y, radius), (left, top, wide, tall) = plan.circle, plan.square
+    people = [(left + plan.people, top + tall * share) for share in (0.36, 0.6, 0.84)]
+    drawn = [line(*plan.ring, *end, "stroke:var(--edge);stroke-width:1.5") for end in plan.ends]
+    for k, place in enumerate(people):
         dash = "" if k == 0 else ";stroke-dasharray:5 4"
-        style = f"stroke:var(--petrol);stroke-width:{3 if k == 0 else 2};fill:none{dash}"
-        drawn.append(line(start[0], start[1], x, y, style))
+        drawn.append(line(*plan.start, *place, f"stroke:var(--petrol);stroke-width:{3 if k == 0 else 2}{dash}"))
     drawn.append(
         f'<circle cx="{round_x}" cy="{round_y}" r="{radius}" style="fill:var(--surface);stroke:var(--petrol);'
         'stroke-width:3"/>'
     )
     drawn.append(words(round_x, round_y - 4, names["initiative"], text_anchor="middle", font_weight=650, font_size=16))
     drawn.append(words(round_x, round_y + 17, counts["initiative"], QUIET, text_anchor="middle"))
-    drawn.append(box(square_x, square_y, side, tall, "fill:none;stroke:var(--petrol);stroke-width:3"))
-    drawn.append(words(square_x + 18, square_y + 30, names["municipality"], font_weight=650, font_size=16))
-    drawn.append(words(square_x + 18, square_y + 50, counts["municipality"], QUIET))
+    drawn.append(box(left, top, wide, tall, "fill:none;stroke:var(--petrol);stroke-width:3"))
+    drawn.append(words(left + 18, top + 30, names["municipality"], font_weight=650, font_size=16))
+    drawn.append(words(left + 18, top + 50, counts["municipality"], QUIET))
     drawn += person(*people[0], names["official"], counts["official"])
     drawn += person(*people[1], text(language, "model.who.colleagues"), text(language, "model.who.colleagues_count"))
     drawn += person(*people[2], names["alderman"], counts["alderman"])
-    if narrow:
-        x, y = 52.0, 222.0
-        drawn.append(words(round_x + 12, 218, text(language, "model.who.tie"), font_weight=600))
-        drawn += between(x, y, names["facilitator"], counts["facilitator"])
-    else:
-        x, y = 430.0, 250.0
-        drawn.append(words(430, 104, text(language, "model.who.tie"), font_weight=600, text_anchor="middle"))
-        drawn.append(line(round_x + radius - 20, round_y + 68, x, y, "stroke:var(--edge);stroke-width:1.5"))
-        drawn.append(line(x, y, square_x, y, "stroke:var(--edge);stroke-width:1.5"))
-        drawn += between(x, y, names["facilitator"], counts["facilitator"])
-    return picture(width, height, sentence, drawn)
+    drawn.append(words(*plan.tie, text(language, "model.who.tie"), font_weight=600))
+    drawn += facilitator(*plan.ring, names["facilitator"], counts["facilitator"], above=plan.above)
+    return picture(*plan.size, sentence, drawn)
 
 
 def amount(language: str, low: float, high: float) -> str:

@@ -234,3 +234,12 @@ def test_the_description_is_reached_from_the_model_page_and_needs_no_script(visi
     assert urlsplit(page.url).path == "/model/odd" and urlsplit(page.url).fragment
     assert page.evaluate("document.scripts.length") == 0
     assert page.problems == []
+
+
+@pytest.mark.parametrize("path", READ)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_in_figures_can_be_read(visit, path, scheme):
+    page = open_at(visit, path, color_scheme=scheme)
+    ink = {"light": ["rgb(20, 34, 43)", "rgb(69, 84, 94)"], "dark": ["rgb(238, 243, 242)", "rgb(180, 193, 198)"]}
+    fills = page.locator("main figure .wide svg text").evaluate_all("all => all.map(e => getComputedStyle(e).fill)")
+    assert len(fills) > 20 and set(fills) <= set(ink[scheme])
