@@ -417,9 +417,16 @@ class Room:
             if self.asked:
                 self.asked[-1].open = False
             self.enter(self.script.story(step.story))
+        if step.go_to is not None:
+            self._move(self.ground.position(step.go_to))
         if step.part is not None:
             position = self.ground.position(step.part.month)
-            self._part(step.part.future, position, {"nl": step.part.name.nl, "en": step.part.name.en})
+            label = {"nl": step.part.name.nl, "en": step.part.name.en}
+            old = self.futures[step.part.future]
+            but = [each.number for each in old.decisions if each.kind == "shock"] if step.part.without_shocks else []
+            made = self.futures.part(step.part.future, position, label, but)
+            self._move(min(self.position, made.parted))
+            self.changed += 1
         for begun in step.decide:
             self._begin_decision(begun)
         if step.question is not None:

@@ -34,7 +34,7 @@ from sim.world.entries import Month, Slug
 from sim.world.files import MunicipalityWorld, World, load_world, parse_world
 
 WORKSHOPS = SCENARIOS / "workshops"
-SCHEMA = SCENARIOS / "schema" / "workshop.schema.json"
+SCHEMA = WORKSHOPS / "schema" / "workshop.schema.json"
 SCRIPT_KIND = Problem("session", "werksessie")
 PLACE = re.compile(r"\{([ipa]\d{1,3})\}")
 Letter = Literal["nu", "A", "B", "C"]
@@ -205,23 +205,26 @@ class QuestionOf(Frozen):
 
 
 class Parting(Frozen):
-    """A further future: from which one, from which month on, and what it is called."""
+    """A further future: from which one, from which month on, and what it is called. ``without_shocks``: without the
+    shocks that were decided in that one (what if not?)."""
 
     future: Letter = "nu"
     month: Month
     name: Text
+    without_shocks: bool = False
 
 
 class Step(Frozen):
     """A step of the session: what the leader says and does, and what the page does with one press. In this order:
-    a story begins, futures part, decisions are taken, the months go by, a question is put, shown, or asked of many
-    worlds."""
+    a story begins, the room goes to a month, futures part, decisions are taken, a question is put, shown, or asked of
+    many worlds, and the months go by."""
 
     title: Text
     minutes: float = Field(ge=0, le=120)
     say: Text
     do: Text | None = None
     story: Slug | None = None
+    go_to: Month | None = None
     part: Parting | None = None
     decide: Annotated[tuple[Begun, ...], Field(strict=False, max_length=20)] = ()
     play_to: Month | None = None
@@ -303,6 +306,7 @@ class Script(Frozen):
         world = story.setting()
         months = [
             *(("decide.month", each.month) for each in step.decide),
+            *([("go_to", step.go_to)] if step.go_to else []),
             *([("play_to", step.play_to)] if step.play_to else []),
             *([("part.month", step.part.month)] if step.part else []),
         ]
@@ -402,7 +406,7 @@ def schema() -> dict[str, Any]:
 
 
 def write_schema() -> None:
-    """Write the schema to scenarios/schema/."""
+    """Write the schema to scenarios/workshops/schema/."""
     SCHEMA.write_text(json.dumps(schema(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

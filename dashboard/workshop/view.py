@@ -117,7 +117,7 @@ def shown(room: Room, language: str) -> Data:
                 "minutes": number(language, step.minutes),
                 "say": told(step.say),
                 "do": told(step.do) if step.do else "",
-                "acts": bool(step.story or step.part or step.decide or step.question),
+                "acts": bool(step.story or step.go_to or step.part or step.decide or step.question),
                 "play_to": ground_position(room, step.play_to),
                 "kind": _kind(step),
                 "label": _label(step, language),

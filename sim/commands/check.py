@@ -62,6 +62,10 @@ def checked(file: str) -> dict[str, str | None]:
         from sim.world.files import parse_world
 
         return {"kind": kind, "id": parse_world(data, file).id}
+    if kind == "session":
+        from dashboard.workshop.script import parse_script
+
+        return {"kind": kind, "id": parse_script(data, file).id}
     if kind == "parameters":
         from sim.comparison import load_parameters
 

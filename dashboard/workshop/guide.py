@@ -1,0 +1,340 @@
+"""The leader's guide and the handout of a session, made from the session's own file: HTML and tagged PDF, in Dutch and
+English. What usually comes out is computed, not written down.
+
+    python -m dashboard.workshop.guide turnover --out DIR
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from dashboard.language import LANGUAGES, month_name, number, text
+from dashboard.pool import Pool
+from dashboard.workshop.predictions import Asked, Outcome, Spread, many_worlds, outcome
+from dashboard.workshop.room import Room
+from dashboard.workshop.script import Script, filled_in, load_script
+from dashboard.workshop.telling import capital
+from dashboard.workshop.view import RARE, SURPRISING, USUAL, decision_name, future_name
+
+FOLDER = Path(__file__).resolve().parent
+WORLDS = 200
+Kind = Literal["guide", "handout"]
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """A question as it comes out when the script is followed: its words, its answers, and how many of the worlds gave
+    each. ``names``: what fills in the texts at that moment."""
+
+    asked: Asked
+    room: Room
+    outcome: Outcome
+    spread: Spread
+    departures: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A step of the script as it is met: the names that hold then, and what the page will do."""
+
+    departures: dict[str, int]
+    does: dict[str, tuple[str, ...]]
+
+
+@dataclass
+class Part:
+    """A part of a document: a heading with paragraphs, points, a table or cards."""
+
+    title: str
+    paragraphs: list[str] = field(default_factory=list)
+    points: list[str] = field(default_factory=list)
+    steps: list[dict[str, Any]] = field(default_factory=list)
+    head: list[str] = field(default_factory=list)
+    rows: list[list[str]] = field(default_factory=list)
+    cards: list[dict[str, str]] = field(default_factory=list)
+
+
+@dataclass
+class Paper:
+    """A guide or a handout: plain data, without markup."""
+
+    kind: Kind
+    language: str
+    title: str
+    subtitle: str
+    description: str
+    warning: str
+    made_by: str
+    page: str
+    parts: list[Part]
+
+
+def rehearse(script: Script, worlds: int = WORLDS) -> tuple[list[Scene], list[Rehearsed]]:
+    """Go through the whole script without an audience: its scenes, and each question's outcome the last time that it
+    is shown."""
+    room = Room("0000", Pool(0))
+    room.begin(script, script.id)
+    scenes: list[Scene] = []
+    asked: list[tuple[Asked, Room]] = []
+    for place, step in enumerate(script.steps):
+        room.step = place
+        if step.story is not None:
+            _finish(asked, room)
+        if step.show or step.many is not None:
+            does: dict[str, tuple[str, ...]] = {language: () for language in LANGUAGES}
+        else:
+            room._do_step()
+            does = {language: _does(room, step, language) for language in LANGUAGES}
+            if step.question is not None and room.current is not None:
+                asked.append((room.current, room))
+        scenes.append(Scene(room.departures(), does))
+        if step.play_to is not None:
+            room._seen(room.ground.position(step.play_to) + 1)
+    _finish(asked, room)
+    found = []
+    for put, where in asked:
+        futures = where.futures.all
+        found.append(
+            Rehearsed(
+                put,
+                where,
+                outcome(where.ground, put, futures),
+                many_worlds(where.ground, put, futures, worlds),
+                where.departures(put.future, put.position),
+            )
+        )
+    return scenes, found
+
+
+def _finish(asked: list[tuple[Asked, Room]], room: Room) -> None:
+    """Before a story ends: keep its futures for the questions that were put in it."""
+    if not asked:
+        return
+    kept = Room("0000", room.pool)
+    for name in ("script", "source", "story", "futures", "naming", "position"):
+        setattr(kept, name, getattr(room, name))
+    for place, (put, where) in enumerate(asked):
+        if where is room:
+            asked[place] = (put, kept)
+
+
+def _does(room: Room, step: Any, language: str) -> tuple[str, ...]:
+    """What the page does in a step, in words."""
+    made = []
+    if step.story is not None:
+        made.append(text(language, "workshop.guide.story", name=getattr(room.story.title, language)))
+    if step.go_to is not None:
+        made.append(text(language, "workshop.guide.go_to", month=month_name(language, step.go_to, short=False)))
+    if step.part is not None:
+        made.append(
+            text(
+                language, "workshop.guide.part", name=getattr(step.part.name, language),
+                month=month_name(language, step.part.month, short=False),
+            )
+        )  # fmt: skip
+    for begun in step.decide:
+        whose = f" ({future_name(room.futures[begun.future], language)})" if begun.future else ""
+        name = decision_name(room, begun.decision(0), language)
+        when = month_name(language, begun.month, short=False)
+        made.append(text(language, "workshop.guide.decide", name=name, month=when) + whose)
+    if step.play_to is not None:
+        made.append(text(language, "workshop.guide.play", month=month_name(language, step.play_to, short=False)))
+    return tuple(made)
+
+
+def usually(rehearsed: Rehearsed, language: str) -> str:
+    """How firmly the worlds point to one answer."""
+    share = max(rehearsed.spread.share(option.id) for option in rehearsed.asked.question.options)
+    key = "firm" if share >= 0.75 else "often" if share >= USUAL else "open"
+    return text(language, f"workshop.guide.{key}")
+
+
+def surprise_word(share: float, language: str) -> str:
+    """In a word how surprising this world's answer is."""
+    key = "very" if share < SURPRISING else "rather" if share < RARE else "some" if share < USUAL else "usual"
+    return text(language, f"workshop.guide.surprise_{key}")
+
+
+def guide(script: Script, language: str, worlds: int = WORLDS) -> Paper:
+    """The leader's guide."""
+    scenes, questions = rehearse(script, worlds)
+    first = scenes[0].departures
+    naming = Room("0000", Pool(0))
+    naming.begin(script, script.id)
+
+    def told(words: Any, departures: dict[str, int] | None = None) -> str:
+        return capital(filled_in(getattr(words, language), naming.naming, departures or first, language))
+
+    def word(key: str, **values: object) -> str:
+        return text(language, f"workshop.guide.{key}", **values)
+
+    steps = []
+    for place, (step, scene) in enumerate(zip(script.steps, scenes, strict=True), start=1):
+        before = scenes[max(0, place - 2)].departures
+        names = before if step.story is None else scene.departures
+        steps.append(
+            {
+                "number": place,
+                "title": told(step.title, names),
+                "minutes": word("minutes", minutes=number(language, step.minutes)),
+                "say": told(step.say, names),
+                "do": told(step.do, names) if step.do else "",
+                "does": list(scene.does[language]),
+                "button": _button(step, language),
+            }
+        )
+    parts = [
+        Part(word("goal"), [told(script.summary)]),
+        Part(word("materials"), points=[told(each) for each in script.materials]),
+        Part(word("before"), points=[word(f"before_{k}") for k in range(1, 7)]),
+        Part(word("plan"), [word("plan_text")], steps=steps),
+        Part(
+            word("usually"),
+            [word("usually_text", worlds=worlds), word("not_calibrated")],
+        ),
+    ]
+    for each in questions:
+        asked = each.asked
+        options = []
+        for option in asked.question.options:
+            mark = word("here") if option.id == each.outcome.option else ""
+            words = capital(filled_in(option.words[language], each.room.naming, each.departures, language))
+            options.append([words, word("of_worlds", count=each.spread.counts[option.id], worlds=worlds), mark])
+        parts.append(
+            Part(
+                capital(filled_in(asked.question.words[language], each.room.naming, each.departures, language)),
+                [usually(each, language) + " " + surprise_word(each.spread.share(each.outcome.option), language)],
+                head=[word("answer"), word("in_worlds"), word("this_world")],
+                rows=options,
+            )
+        )
+    parts += [
+        Part(word("pitfalls"), points=[told(each) for each in script.pitfalls]),
+        Part(word("talk"), points=[told(each) for each in script.talk]),
+        Part(word("trouble"), points=[word(f"trouble_{k}") for k in range(1, 6)]),
+        Part(word("roles"), cards=_roles(script, told, language)),
+    ]
+    return Paper(
+        "guide", language, word("title", name=told(script.title)),
+        word("subtitle", minutes=script.minutes, steps=len(script.steps)), told(script.summary), word("warning"),
+        word("made_by"), word("page"), [part for part in parts if part.title],
+    )  # fmt: skip
+
+
+def _button(step: Any, language: str) -> str:
+    from dashboard.workshop.view import _label
+
+    return _label(step, language)
+
+
+def _roles(script: Script, told: Any, language: str) -> list[dict[str, str]]:
+    return [
+        {
+            "name": told(role.name),
+            "text": told(role.text),
+            "look": text(language, "workshop.guide.look", words=told(role.look)),
+        }
+        for role in script.roles
+    ]
+
+
+def handout(script: Script, language: str) -> Paper:
+    """The handout of one page: how to read the map, role cards, what to remember, what to talk about."""
+    room = Room("0000", Pool(0))
+    room.begin(script, script.id)
+    names = room.departures()
+
+    def told(words: Any) -> str:
+        return capital(filled_in(getattr(words, language), room.naming, names, language))
+
+    def word(key: str, **values: object) -> str:
+        return text(language, f"workshop.guide.{key}", **values)
+
+    parts = [
+        Part(word("map"), points=[word(f"map_{k}") for k in range(1, 5)]),
+        Part(word("roles"), cards=_roles(script, told, language)),
+        Part(word("remember"), points=[told(each) for each in script.remember]),
+        Part(word("talk"), points=[told(each) for each in script.talk]),
+    ]
+    return Paper(
+        "handout", language, told(script.title), told(script.summary), told(script.summary), word("warning"),
+        word("made_by"), word("page"), [part for part in parts if part.points or part.cards],
+    )  # fmt: skip
+
+
+# On paper ----------------------------------------------------------------------------------------------------------
+
+
+@cache
+def template() -> Any:
+    """The HTML template; everything that is put in it is escaped."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    return environment.get_template("guide.html.j2")
+
+
+def html(paper: Paper) -> bytes:
+    """The paper as one HTML file that needs nothing else and runs nothing."""
+    from dashboard.memo.layout import embedded_font, palette
+
+    made: str = template().render(paper=paper, font=embedded_font(), palette=palette()["light"])
+    return made.encode()
+
+
+def pdf(paper: Paper) -> bytes:
+    """The paper as tagged PDF (PDF/UA-1), with language, title and headings."""
+    import typst
+
+    from dashboard.memo.layout import FONTS, printable
+
+    made = typst.compile(
+        str(FOLDER / "guide.typ"),
+        root=str(FOLDER),
+        font_paths=[str(FONTS)],
+        ignore_system_fonts=True,
+        sys_inputs={"paper": printable(json.dumps(asdict(paper)))},
+        format="pdf",
+        pdf_standards=["ua-1"],
+        timestamp=int(datetime.now(UTC).timestamp()),
+    )
+    assert isinstance(made, bytes)  # one document
+    return made
+
+
+def made(script: Script, kind: str, language: str, form: str) -> tuple[str, bytes]:
+    """A file: its name and what is in it. Raises ValueError for a kind, language or form that there is not."""
+    if kind not in ("guide", "handout") or language not in LANGUAGES or form not in ("html", "pdf"):
+        raise ValueError(f"{kind}, {language}, {form}: not known")
+    paper = guide(script, language) if kind == "guide" else handout(script, language)
+    name = text(language, f"workshop.guide.file_{kind}")
+    return f"samenspel-{script.id}-{name}-{language}.{form}", html(paper) if form == "html" else pdf(paper)
+
+
+def main() -> None:
+    """Write all papers of a session to a folder."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("script", help="id of a shipped session, or the path of a file")
+    parser.add_argument("--out", type=Path, default=Path())
+    given = parser.parse_args()
+    script = load_script(given.script)
+    given.out.mkdir(parents=True, exist_ok=True)
+    for kind in ("guide", "handout"):
+        for language in LANGUAGES:
+            for form in ("html", "pdf"):
+                name, content = made(script, kind, language, form)
+                (given.out / name).write_bytes(content)
+                print(given.out / name)
+
+
+if __name__ == "__main__":
+    main()
