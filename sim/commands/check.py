@@ -15,15 +15,16 @@ if TYPE_CHECKING:
 
 WORLD_FIELDS = frozenset({"kind", "first_month", "past_from", "horizon", "policy_start", "inhabitants", "facts"})
 SWEEP_FIELDS = frozenset({"design", "vary", "keep_months"})
+SESSION_FIELDS = frozenset({"stories", "steps", "questions"})
 SCENARIO_FIELDS = frozenset({"levers", "shocks", "costs"})
 
 
-@click.command("check", short_help="Check scenario, world, sweep and parameter files.")
+@click.command("check", short_help="Check scenario, world, sweep, session and parameter files.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE …")
 @output_options
 @click.pass_context
 def command(context: click.Context, files: tuple[str, ...], quiet: bool, as_json: bool) -> None:
-    """Check scenario, world, sweep and parameter files.
+    """Check scenario, world, sweep and parameter files, and sessions of the workshop.
 
     For each file that is wrong there is one line: FILE: FIELD: what is wrong, and what is allowed.
     """
@@ -81,8 +82,10 @@ def checked(file: str) -> dict[str, str | None]:
 
 
 def kind_of(data: dict[str, Any]) -> str:
-    """The kind of file that has such fields: sweep, world, parameters, or else scenario."""
+    """The kind of file that has such fields: session, sweep, world, parameters, or else scenario."""
     fields = set(data)
+    if fields & SESSION_FIELDS:
+        return "session"
     if fields & SWEEP_FIELDS:
         return "sweep"
     if fields & SCENARIO_FIELDS:
