@@ -25,6 +25,7 @@ COMMANDS = {
     "check": "sim.commands.check",
     "list": "sim.commands.list",
     "calibrate": "sim.commands.calibrate",
+    "validate": "sim.commands.validate",
     "sweep": "sim.commands.sweep",
 }
 BAD_INPUT, INTERRUPTED, OUR_FAULT = 2, 130, 1

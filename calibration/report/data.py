@@ -14,6 +14,7 @@ name: standing *done*, *missing*, *other_model* or *other_fit*; command; content
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -139,14 +140,19 @@ def checked_manifest(folder: Path, file: TargetFile, world: World) -> Data:
             f"is geijkt op andere tellingen ('{manifest['targets']['id']}') dan '{file.id}' bevat; geef het bestand "
             "waarop is geijkt met --targets, of ijk opnieuw",
         )
-    if manifest["world"]["id"] != world.id:
+    if manifest["world"] != described_world(world):
         raise InputError(
             folder,
             "world",
-            f"was fitted in world '{manifest['world']['id']}', not '{world.id}'; give that world with --world",
-            f"is geijkt in wereld '{manifest['world']['id']}', niet '{world.id}'; geef die wereld met --world",
+            f"was fitted in another world ('{manifest['world']['id']}') than '{world.id}' now is; give it with --world",
+            f"is geijkt in een andere wereld ('{manifest['world']['id']}') dan '{world.id}' nu is; geef die met --world",
         )
     return manifest
+
+
+def described_world(world: World) -> dict[str, str]:
+    """A world as the manifest of a fit names it."""
+    return {"id": world.id, "hash": hashlib.sha256(world.model_dump_json().encode()).hexdigest()[:12]}
 
 
 def fit_of(manifest: Mapping[str, Any], folder: Path, file: TargetFile) -> Data:
