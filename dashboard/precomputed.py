@@ -167,9 +167,9 @@ def main() -> None:
     from sim.world.files import load_world
 
     scenarios = [load_scenario(name) for name in (simulation.AS_NOW, simulation.SUGGESTED)]
-    world = load_world(next(iter(simulation.worlds())))
-    result = compare(scenarios, world=world, replicates=SHARP_WORLDS, seed=simulation.SEED)
-    key = key_of(scenarios, world, SHARP_WORLDS, seed=simulation.SEED)
+    world, parameters = load_world(next(iter(simulation.worlds()))), simulation.parameters()
+    result = compare(scenarios, world=world, replicates=SHARP_WORLDS, seed=simulation.SEED, parameters=parameters)
+    key = key_of(scenarios, world, SHARP_WORLDS, seed=simulation.SEED, parameters=parameters)
     if not keep(key, result, SHIPPED, kept=1):
         raise SystemExit(2)
     print(SHIPPED / f"{key}{ENDING}")

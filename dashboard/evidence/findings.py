@@ -17,7 +17,18 @@ COLUMNS = {
     "held_out": ("name", "question", "answer", "section", "n", "observed", "p05", "p50", "p95", "inside"),
     "patterns": ("id", "section", "holds", "share_of_draws", "reason"),
 }
-PARTS = ("model", "calibrated", "parameters", "draws", "seed", "claims", "contraction", "posterior", *COLUMNS)
+PARTS = (
+    "model",
+    "calibrated",
+    "patterns_at",
+    "parameters",
+    "draws",
+    "seed",
+    "claims",
+    "contraction",
+    "posterior",
+    *COLUMNS,
+)
 
 
 def written(found: Data) -> str:

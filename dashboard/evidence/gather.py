@@ -135,40 +135,64 @@ def picture(name: str, values: np.ndarray) -> Data:
 
 
 def after_a_fit(report: Mapping[str, Any], draws: Mapping[str, np.ndarray]) -> Data:
-    """The report of a validation, with the counts it does not repeat, and pictures of the fitted parameters.
+    """What a validation found, with the counts it may not repeat, and pictures of the fitted parameters.
 
-    report: the document of `samenspel validate --json`. draws: fitted values by parameter. Raises `KeyError` for a
-    report without the columns that are promised.
+    report: the data of `python -m calibration.report`, or the smaller document of `samenspel validate --json`. draws:
+    fitted values by parameter, where the report has no pictures of its own. Raises `KeyError` for a report without the
+    columns that are promised.
     """
-    file = load_targets()
-    asked = {target.name: target for target in file.targets()}
+    asked = {target.name: target for target in load_targets().targets()}
+    needed = ("name", "section", "observed", "p05", "p50", "p95", "inside")
 
     def completed(rows: Sequence[Mapping[str, Any]]) -> list[Data]:
         found = []
         for each in rows:
             target = asked.get(each["name"])
-            extra = (
+            known = (
                 {"question": target.question, "answer": target.answer, "n": target.n}
                 if target
-                else {"question": each["name"], "answer": "", "n": each.get("n")}
+                else {"question": each["name"], "answer": "", "n": None}
             )
-            needed = ("name", "section", "observed", "p05", "p50", "p95", "inside")
-            found.append({**extra, **{column: each[column] for column in needed}})
+            own = {column: each[column] for column in ("question", "answer", "n") if each.get(column) is not None}
+            found.append({**known, **own, **{column: each[column] for column in needed}})
         return found
 
+    rows = report.get("parameters", [])
+    pictures = {
+        each["name"]: {column: each[column] for column in ("p05", "p50", "p95", "shares")}
+        for each in rows
+        if isinstance(each, Mapping) and "shares" in each
+    }
+    fit = report.get("fit") or {}
     return {
         "calibrated": True,
-        "parameters": dict(report.get("parameters") or {"name": "posterior", "hash": ""}),
-        "draws": len(next(iter(draws.values()))) if draws else 0,
+        "parameters": {"name": "posterior", "hash": fit.get("parameters_hash", "")},
+        "draws": report.get("worlds") or max((len(values) for values in draws.values()), default=0),
         "targets": completed(report["targets"]),
         "held_out": completed(report["held_out"]),
         "conditioned": completed(report.get("conditioned", [])),
         "orders": list(report.get("orders", [])),
+        "patterns_at": "fit",
         "patterns": [dict(each) for each in report["patterns"]],
         "contraction": dict(report["contraction"]),
         "sbc": report.get("sbc"),
-        "posterior": {name: picture(name, draws[name]) for name in CALIBRATED if name in draws},
+        "posterior": pictures or {name: picture(name, draws[name]) for name in CALIBRATED if name in draws},
+        "respondents": changed_conclusions(report),
     }
+
+
+def changed_conclusions(report: Mapping[str, Any]) -> Data | None:
+    """How many conclusions change when respondents were polite, or the satisfied likelier to be asked; `None` where
+    that was not tried for this fit.
+    """
+    from calibration.report.known import flips
+
+    proof = (report.get("proofs") or {}).get("respondents") or {}
+    if proof.get("content") is None:
+        return None
+    first = proof["content"]["variants"][0]["contests"]
+    changed = {(row["first"], row["outcome"]) for _, _, row in flips(proof["content"])}
+    return {"count": len(first), "changed": len(changed)}
 
 
 def gathered(
@@ -182,7 +206,17 @@ def gathered(
     """Everything the page shows, as plain data for `findings.json`."""
     made = {"model": model_hash(), "seed": seed, "claims": described_claims()}
     if report is not None:
-        return {**made, **after_a_fit(report, fitted or {})}
+        found = after_a_fit(report, fitted or {})
+        tried = all(row["share_of_draws"] is not None for row in found["patterns"])
+        return {**made, **found, **({} if tried else {"patterns_at": "prior", "patterns": claims(told)})}
     counted = before_a_fit(draws, seed)
     told(f"{draws} draws from the priors are interviewed")
-    return {**made, **counted, "patterns": claims(told), "contraction": {}, "sbc": None, "posterior": {}}
+    return {
+        **made,
+        **counted,
+        "patterns_at": "prior",
+        "patterns": claims(told),
+        "contraction": {},
+        "sbc": None,
+        "posterior": {},
+    }

@@ -9,6 +9,7 @@ from typing import Any
 from dashboard.evidence.figures import Block, Line, counts, fitted, politeness
 from dashboard.evidence.findings import findings
 from dashboard.language import catalogue, named, number, text
+from dashboard.terms import pieces
 from sim.evidence.parameters import PARAMETERS, Parameter
 
 Data = dict[str, Any]
@@ -122,14 +123,13 @@ def patterns(language: str, found: Data) -> Data:
     listed = claims(language, found)
     numbers = {each["number"] for each in listed}
     whole = {n for n in numbers if all(each["standing"] == "holds" for each in listed if each["number"] == n)}
-    kind = "fit" if found["calibrated"] else "prior"
     held = [each for each in listed if each["standing"] == "holds"]
     values = {"held": len(held), "count": len(listed), "whole": len(whole), "numbers": len(numbers)}
     return {
         "title": text(
             language, "evidence.patterns.title_all" if len(held) == len(listed) else "evidence.patterns.title", **values
         ),
-        "sub": text(language, f"evidence.patterns.sub_{kind}"),
+        "sub": text(language, f"evidence.patterns.sub_{found['patterns_at']}"),
         "groups": [
             {
                 "id": id,
@@ -248,6 +248,18 @@ def polite(language: str, found: Data) -> Data | None:
     return asdict(politeness(language, "polite", title, sub, row["observed"], row["n"], POLITE))
 
 
+def trusted(language: str, found: Data) -> list[str]:
+    """How far the fit itself can be trusted, in sentences: intervals that were tried, conclusions that might change."""
+    said = []
+    covered = list(((found.get("sbc") or {}).get("coverage90") or {}).values())
+    if covered:
+        low, high = percent(language, min(covered)), percent(language, max(covered))
+        said.append(text(language, "evidence.fit.coverage", fits=found["sbc"]["fits"], low=low, high=high))
+    if found.get("respondents"):
+        said.append(text(language, "evidence.fit.respondents", **found["respondents"]))
+    return said
+
+
 def summary(language: str, found: Data, claimed: Data, numbers: Data) -> list[Data]:
     """The four figures beside the headline."""
     rows = []
@@ -279,7 +291,8 @@ def page(language: str, model: str) -> Data:
     kind = "fit" if found["calibrated"] else "prior"
     return {
         "headline": text(language, f"evidence.title_{kind}", **by_id),
-        "lead": text(language, f"evidence.lead_{kind}"),
+        "lead": pieces(text(language, f"evidence.lead_{kind}")),
+        "legend": pieces(text(language, "evidence.label.legend")),
         "notice": "" if found["calibrated"] else text(language, "evidence.notice_prior"),
         "outdated": "" if found["model"] == model else text(language, "evidence.outdated"),
         "summary": shown,
@@ -287,6 +300,7 @@ def page(language: str, model: str) -> Data:
         "orders": orders(language, found),
         "officials": officials(language, found),
         "patterns": claimed,
+        "trusted": trusted(language, found),
         "limits": [text(language, f"evidence.limit.{each}") for each in LIMITS],
         "parameters": numbers,
         "polite": polite(language, found),

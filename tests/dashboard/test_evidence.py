@@ -10,6 +10,7 @@ import re
 import numpy as np
 import pytest
 
+from dashboard.evidence import gather
 from dashboard.evidence import page as pages
 from dashboard.evidence.figures import place_in_prior, wilson, without_polite
 from dashboard.evidence.findings import findings, read, written
@@ -98,6 +99,44 @@ def test_after_a_fit_the_failures_are_shown(fit, language, monkeypatch):
     first = page["parameters"]["chosen"][0]
     assert first["prior_only"] and first["picture"].startswith("<svg")
     assert f"{len(CALIBRATED) - 1}" in page["parameters"]["title"]
+
+
+def test_how_far_the_fit_can_be_trusted_is_said(fit, monkeypatch):
+    def duel(draws):
+        return {
+            "first": "structural-funding",
+            "second": "as-now",
+            "outcome": "homes_reached",
+            "mean": 1.0,
+            "draws": draws,
+        }
+
+    variants = [{"label": label, "contests": [duel(draws)]} for label, draws in (("as told", 0.99), ("polite", 0.6))]
+    report = {
+        **{part: fit[part] for part in ("targets", "held_out", "patterns", "contraction")},
+        "fit": {"parameters_hash": "abcdef"},
+        "worlds": 500,
+        "sbc": {"fits": 300, "holm_p": 0.2, "coverage90": {"a": 0.88, "b": 0.93}},
+        "parameters": [{"name": CALIBRATED[0], "p05": 9.0, "p50": 12.0, "p95": 20.0, "shares": [0.25] * 4}],
+        "proofs": {"respondents": {"standing": "done", "content": {"variants": variants}}},
+    }
+    found = {"model": "abc", "seed": 1, "claims": findings()["claims"], **after_a_fit(report, {})}
+    assert found["parameters"]["hash"] == "abcdef" and found["draws"] == 500
+    assert found["respondents"] == {"count": 1, "changed": 1}
+    page = shown(found, "nl", monkeypatch)
+    assert "300" in page["trusted"][0] and "88%" in page["trusted"][0] and "93%" in page["trusted"][0]
+    assert len(page["trusted"]) == 2
+    first, second = page["parameters"]["chosen"][:2]
+    assert first["after"] == "9 tot 20" and first["picture"] and not second["picture"]
+
+
+def test_claims_that_were_not_tried_with_the_fit_are_those_of_the_priors(fit, monkeypatch):
+    untried = [{**row, "holds": None, "share_of_draws": None} for row in fit["patterns"]]
+    report = {**{part: fit[part] for part in ("targets", "held_out", "contraction")}, "patterns": untried}
+    monkeypatch.setattr(gather, "claims", lambda told: findings()["patterns"])
+    found = gather.gathered(report, {})
+    assert found["calibrated"] and found["patterns_at"] == "prior"
+    assert all(row["holds"] is not None for row in found["patterns"])
 
 
 def test_findings_of_another_model_are_called_outdated(fit, monkeypatch):
