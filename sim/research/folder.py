@@ -92,6 +92,7 @@ class SweepFolder:
                 same = False
             if same and not sound:
                 sound = True
+                self.found[shard] = [name]
             else:
                 _remove(path)
         if not sound:

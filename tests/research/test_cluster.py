@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -57,10 +58,8 @@ class Cluster:
 
     def kill(self, process: subprocess.Popen[bytes]) -> None:
         """Kill a process and its own children."""
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         process.wait()
 
     def stop(self) -> None:
@@ -108,9 +107,7 @@ def test_a_worker_that_is_killed_costs_nothing(whole: Path, plan: Plan, tmp_path
     assert contents(tmp_path / "s") == contents(whole)
 
 
-def test_a_scheduler_that_starts_anew_is_found_again(
-    whole: Path, plan: Plan, tmp_path: Path, cluster: Cluster
-) -> None:
+def test_a_scheduler_that_starts_anew_is_found_again(whole: Path, plan: Plan, tmp_path: Path, cluster: Cluster) -> None:
     crew = cluster.crew(slow, come_back=90)
 
     def restart() -> None:
