@@ -1,5 +1,6 @@
 """Cost against effect: what each policy asks a year in euros and in hours of officials, and what it brings."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -27,7 +28,7 @@ def cost(language: str, indicator: str, rows: Sequence[Priced], date: str, years
     """The figure; `rows` holds the policy that is looked at first, `years` how long the policies ran."""
     name = text(language, f"indicator.{indicator}.name")
     first = rows[0]
-    low, high = rounded(first.euros.low), rounded(first.euros.high)
+    low, high = alike(first.euros.low, first.euros.high)
     if rough:
         title = text(language, "cost.title_rough")
     elif low >= 0 or high <= 0:
@@ -70,6 +71,15 @@ def cost(language: str, indicator: str, rows: Sequence[Priced], date: str, years
         numbers=numbers(rows),
         badge="assumption",
     )
+
+
+def alike(low: float, high: float) -> tuple[float, float]:
+    """Both ends of a range, as exact as the larger one may be written: 0.82 to 3,000 becomes 0 to 3,000."""
+    largest = max(abs(low), abs(high))
+    if largest == 0:
+        return 0.0, 0.0
+    unit = 10.0 ** (math.floor(math.log10(largest)) - 1)
+    return round(low / unit) * unit, round(high / unit) * unit
 
 
 def drawn(language: str, rows: Sequence[Priced], sentence: str, *, narrow: bool, rough: bool) -> str:
@@ -133,7 +143,9 @@ def panel(
     parts.append(
         box(x(0) - side, y(0) - side, 2 * side, 2 * side, "fill:var(--surface);stroke:var(--nu);stroke-width:2")
     )
-    parts.append(words(x(0) + 9, y(0) - 8, text(language, "others.zero_now"), "fill:var(--nu)", font_weight=600))
+    under = marks[0] < 0  # there is room below zero, where no policy's letter stands
+    low = y(0) + 17 if under else y(0) - 8
+    parts.append(words(x(0) + 9, low, text(language, "others.zero_now"), "fill:var(--nu)", font_weight=600))
     for row in reversed(rows):
         parts += cross(row, getattr(row, kind), x, y, rough=rough)
     parts.append(words(right, bottom + 36, text(language, f"cost.{kind}_axis"), "fill:var(--ink2)", text_anchor="end"))

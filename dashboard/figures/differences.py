@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from dashboard.language import number, rounded, text
 from dashboard.words import range_words
 
 BINS = 26  # columns of marks at most
+WIDEST, LARGEST = 120, 26  # pixels of a column, and of a mark with the room around it
 
 
 def differences(
@@ -60,15 +62,68 @@ def hundred(values: NDArray[np.floating], found: Contrast) -> list[float]:
     chosen: list[float] = []
     for part, count in zip(parts, (fewer, same, more), strict=True):
         if len(part):
-            chosen += [float(value) for value in np.quantile(part, (np.arange(count) + 0.5) / max(1, count))]
+            chosen += [
+                float(value)
+                for value in np.quantile(part, (np.arange(count) + 0.5) / max(1, count), method="inverted_cdf")
+            ]
     return chosen
 
 
-def step_of(low: float, high: float, columns: int) -> float:
-    """The width of a column: 1, 2 or 5 times a power of ten, so that at most so many columns are needed."""
-    span = max(high - low, abs(high), abs(low), 1e-9)
-    power = 10 ** math.floor(math.log10(span / columns))
-    return next(size * power for size in (1, 2, 5, 10) if size * power * columns >= span)
+@dataclass(frozen=True)
+class Columns:
+    """Where differences stand: zero has a column of its own, in which only ties stand.
+
+    step: the width of a column. whole: each column is one whole number; otherwise column k > 0 holds what lies above
+    (k - 1) steps, up to and including k steps. pitch: pixels of a column; middle: where zero is.
+    """
+
+    step: float
+    whole: bool
+    pitch: float
+    middle: float
+    first: int
+    last: int
+
+    def of(self, value: float) -> int:
+        """The column of a difference."""
+        if value == 0:
+            return 0
+        if self.whole:
+            return round(value)
+        return int(math.copysign(max(1, math.ceil(abs(value) / self.step - 1e-9)), value))
+
+    def x(self, value: float) -> float:
+        """The place of a difference on the axis."""
+        half = 0.0 if self.whole or value == 0 else math.copysign(0.5, value)
+        return self.middle + (value / self.step + half) * self.pitch
+
+    def centre(self, column: int) -> float:
+        """The middle of a column."""
+        return self.middle + column * self.pitch
+
+
+def columns_for(values: list[float], width: float, most: int) -> Columns:
+    """Columns of 1, 2 or 5 times a power of ten, at most so many, that fill the width but never grow too wide."""
+    low, high = min(0.0, *values), max(0.0, *values)
+    span = max(high - low, 1e-9)
+    power = 10 ** math.floor(math.log10(span / most))
+    step = next(size * power for size in (1, 2, 5, 10) if size * power * most >= span)
+    whole = all(value == round(value) for value in values) and step <= 1
+    step = 1.0 if whole else step
+    ends = Columns(step, whole, 1, 0, 0, 0)
+    first, last = min(-1, ends.of(low)), max(1, ends.of(high))
+    pitch = min((width - 44) / (last - first + 1), WIDEST)
+    return Columns(step, whole, pitch, width / 2 - (first + last) / 2 * pitch, first, last)
+
+
+def packed(tallest: int, pitch: float, height: float) -> tuple[int, float]:
+    """How many marks stand side by side in a column, and the pixels that each gets: as large as can be."""
+    best = (1, 0.0)
+    for across in range(1, 13):
+        cell = min(0.92 * pitch / across, height / math.ceil(tallest / across), LARGEST)
+        if cell > best[1] + 0.2:
+            best = (across, cell)
+    return best
 
 
 def drawn(
@@ -84,77 +139,62 @@ def drawn(
     narrow: bool,
 ) -> str:
     """One version of the picture."""
-    low, high = min(0.0, *values), max(0.0, *values)
-    step = step_of(low, high, 20 if narrow else BINS)
-    # Zero has a column of its own: only ties stand in it.
-    columns = [
-        0 if value == 0 else math.copysign(max(1, math.ceil(abs(value) / step - 1e-9)), value) for value in values
-    ]
-    left_most, right_most = int(min(-1, *columns)), int(max(1, *columns))
-    pitch = min((width - 40) / (right_most - left_most + 1), 26 if not narrow else 18)
-    middle = width / 2 - (right_most + left_most) / 2 * pitch
-    tallest = max(Counter(columns).values())
-    up = min(pitch, (250 if not narrow else 190) / tallest)
-    size = min(pitch, up) * 0.4
-    top, base = 34, 34 + max(tallest * up, 60)
-    height = int(base + 58)
-
-    def x(value: float) -> float:
-        return middle + value / step * pitch + (0 if value == 0 else math.copysign(-pitch / 2, value) * 0)
-
+    scale = columns_for(values, width, 18 if narrow else BINS)
+    stacks = Counter(scale.of(value) for value in values)
+    tallest = max(stacks.values())
+    across, cell = packed(tallest, scale.pitch, 190 if narrow else 250)
+    top = 34
+    base = top + max(math.ceil(tallest / across) * cell, 60)
+    size = cell * 0.4
     parts = []
-    a, b = x(found.low), x(found.high)
-    parts.append(box(min(a, b - 2), top - 8, max(b - a, 2), base - top + 8, f"fill:{colour(first[0])};opacity:.12"))
+    ends = [scale.x(found.low), scale.x(found.high)]
+    if scale.whole:
+        ends = [ends[0] - scale.pitch / 2, ends[1] + scale.pitch / 2]
+    reach = max(ends[1] - ends[0], 2)
+    parts.append(box(ends[0], top - 8, reach, base - top + 8, f"fill:{colour(first[0])};opacity:.12"))
     label = text(language, "differences.half", range=half)
-    half_width = 3.6 * len(label)
-    place = min(max((a + b) / 2, half_width), width - half_width)
+    half_width = 3.7 * len(label)
+    place = min(max(sum(ends) / 2, half_width), width - half_width)
     parts.append(words(place, top - 16, label, f"fill:{colour(first[0])}", text_anchor="middle", font_weight=600))
-    stacked: Counter[float] = Counter()
-    for column in columns:
-        y = base - (stacked[column] + 0.5) * up
-        stacked[column] += 1
-        at = middle + (column - math.copysign(0.5, column) if column else 0) * pitch
-        if column > 0:
-            parts.append(mark(first[0], at, y, size))
-        elif column == 0:
-            parts.append(line(at - size, y, at + size, y, "stroke:var(--ink2);stroke-width:3"))
-        else:
-            side = size * 1.7
-            parts.append(
-                box(at - side / 2, y - side / 2, side, side, "fill:var(--surface);stroke:var(--nu);stroke-width:1.8")
-            )
+    parts.append(line(scale.middle, top - 8, scale.middle, base, "stroke:var(--ink);stroke-width:1.5"))
+    for column, count in sorted(stacks.items()):
+        for i in range(count):
+            in_row = min(across, count - i // across * across)
+            x = scale.centre(column) + (i % across - (in_row - 1) / 2) * cell
+            parts.append(sign(column, first[0], x, base - (i // across + 0.5) * cell, size))
     parts.append(line(0, base, width, base, "stroke:var(--edge)"))
-    parts.append(line(middle, top - 8, middle, base, "stroke:var(--ink);stroke-width:1.5"))
-    parts += axis(language, step, left_most, right_most, middle, pitch, base, width, narrow=narrow)
+    parts += axis(language, scale, base, width)
     zero = text(language, "others.zero_now" if second[0] == "now" else "others.zero")
-    parts.append(words(middle, base + 36, zero, "fill:var(--ink)", text_anchor="middle", font_weight=600))
+    parts.append(words(scale.middle, base + 36, zero, "fill:var(--ink)", text_anchor="middle", font_weight=600))
     parts.append(words(0, base + 54, text(language, "others.less"), "fill:var(--ink2)"))
     parts.append(words(width, base + 54, text(language, "others.more"), "fill:var(--ink2)", text_anchor="end"))
-    return picture(width, height, sentence, parts)
+    return picture(width, int(base + 58), sentence, parts)
 
 
-def axis(
-    language: str,
-    step: float,
-    left_most: int,
-    right_most: int,
-    middle: float,
-    pitch: float,
-    base: float,
-    width: float,
-    *,
-    narrow: bool,
-) -> list[str]:
-    """Labels under the axis, at the edges of columns, so many that they do not touch."""
-    longest = max(len(number(language, edge * step, signed=True)) for edge in (left_most, right_most))
+def sign(column: int, slot: str, x: float, y: float, size: float) -> str:
+    """The mark of one world: filled for more, a dash for the same, hollow for less."""
+    if column > 0:
+        return mark(slot, x, y, size)
+    if column == 0:
+        return line(x - size, y, x + size, y, f"stroke:var(--ink2);stroke-width:{min(3.0, size):.1f}")
+    side = size * 1.7
+    return box(x - side / 2, y - side / 2, side, side, "fill:var(--surface);stroke:var(--nu);stroke-width:1.8")
+
+
+def axis(language: str, scale: Columns, base: float, width: float) -> list[str]:
+    """Labels under the axis, so many that they do not touch; zero is always there."""
+    decimals = max(0, -math.floor(math.log10(scale.step) + 1e-9))
+    labels = {
+        edge: number(language, edge * scale.step, decimals, signed=True) for edge in range(scale.first, scale.last + 1)
+    }
+    longest = max(len(label) for label in labels.values())
     room = 8.5 * longest + 14
-    every = next(size for size in (1, 2, 5, 10, 20, 50) if size * pitch >= room or size == 50)
+    every = next(size for size in (1, 2, 5, 10, 20, 50) if size * scale.pitch >= room or size == 50)
     parts = []
-    for edge in range(left_most, right_most + 1):
-        at = middle + edge * pitch
+    for edge, shown in labels.items():
+        at = scale.x(edge * scale.step)
         if edge % every or not room / 2 <= at <= width - room / 2 + 10:
             continue
         parts.append(line(at, base, at, base + 4, "stroke:var(--edge)"))
-        shown = number(language, edge * step, signed=True)
         parts.append(words(at, base + 18, shown, "fill:var(--ink2)", text_anchor="middle"))
     return parts

@@ -111,11 +111,11 @@ def sheet(figure: Figure, notes: Sequence[str] = (), *, bare: bool = False) -> S
     margin = 2.0 if bare else float(MARGIN)
     page_width = width + 2 * margin if bare else max(width, LEAST_WIDTH) + 2 * margin
     room = page_width - 2 * margin
-    above = [] if bare else [(line, 17, 600, "ink") for line in lines_of(figure.title, room, 17)]
-    above += [] if bare else [(line, 13, 400, "ink2") for line in lines_of(figure.subtitle, room, 13)]
+    above = [] if bare else [(line, 17.0, 600, "ink") for line in lines_of(figure.title, room, 17)]
+    above += [] if bare else [(line, 13.0, 400, "ink2") for line in lines_of(figure.subtitle, room, 13)]
     below = [] if bare else [(line, 11.5, 400, "ink2") for note in notes for line in lines_of(note, room, 11.5)]
-    head = sum(size * 1.4 for _, size, _, _ in above) + (14 if above else 0)
-    foot = sum(size * 1.45 for _, size, _, _ in below) + (14 if below else 0)
+    head = sum((size * 1.4 for _, size, _, _ in above), 14.0 if above else 0.0)
+    foot = sum((size * 1.45 for _, size, _, _ in below), 14.0 if below else 0.0)
     page_height = margin + head + height + foot + margin
     drawn = Sheet(figsize=(page_width / PIXELS_AN_INCH, page_height / PIXELS_AN_INCH), facecolor="white")
     axes = drawn.add_axes((0, 0, 1, 1))

@@ -36,7 +36,8 @@ def brought(page, content, name="plan.yaml"):
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_everything_can_be_taken_home_and_the_page_stays(visit, language):
     page = visit(f"{ONE}&lang={language}")
-    sentence = answered(page)
+    answered(page)
+    address = page.url
     name, content = saved(page, "[data-export=memo_pdf]")
     assert name == "samenspel-memo-structural-funding.pdf" and content.startswith(b"%PDF")
     _, content = saved(page, "[data-export=memo_html]")
@@ -49,9 +50,10 @@ def test_everything_can_be_taken_home_and_the_page_stays(visit, language):
         _, content = saved(page, f".figures .others .save a:nth-of-type({i + 1})")
         assert content.startswith(begin)
     # The page was not left, and still listens.
-    assert page.locator("h1").inner_text() == sentence
+    assert page.url == address
     page.locator("#about").select_option("homes_reached")
-    page.wait_for_function(f"document.querySelector('h1').innerText !== {sentence!r}")
+    homes = "bereikte woningen" if language == "nl" else "homes reached"
+    page.wait_for_function(f"document.querySelector('h1').innerText.includes('{homes}')")
     assert page.problems == []
     assert {urlsplit(each).hostname for each in page.requests if not each.startswith(("data:", "blob:"))} == {
         "localhost"
@@ -99,12 +101,14 @@ def test_a_policy_is_brought(visit):
 )
 def test_a_bad_file_is_explained_and_the_comparison_stays(visit, content, says):
     page = visit(ONE)
-    sentence = answered(page)
+    answered(page)
+    address = page.url
     brought(page, content)
     fault = page.locator(".bring .fault[role=alert]")
     fault.wait_for()
     assert says in fault.inner_text()
-    assert page.locator("h1").inner_text() == sentence and page.locator(".chosen li").count() == 2
+    assert page.url == address and page.locator(".chosen li").count() == 2
+    assert "structurele financiering" in page.locator("h1").inner_text()
     brought(page, GOOD)  # and the next one works
     page.wait_for_function("document.querySelector('.chosen').innerText.includes('Ons plan')")
     fault.wait_for(state="detached")
