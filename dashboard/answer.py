@@ -175,6 +175,7 @@ def found(standing: Standing) -> Data:
         "headline": [asdict(piece) for piece in sentence],
         "spoken": plain(sentence),
         "beside": {
+            "outcome": next_to,
             "name": text(language, f"indicator.{next_to}.name"),
             "text": beside(language, next_to, other, rough=rough),
         },
@@ -235,6 +236,16 @@ def figure_links(choice: Choice, figure: str) -> list[Data]:
     """Where a figure can be had as a file, by its id."""
     query = f"{address_of(choice)}&{urlencode({'figure': figure})}"
     return [{"name": kind.upper(), "to": f"export/figure.{kind}?{query}"} for kind in FIGURE_KINDS]
+
+
+def saves(choice: Choice, slot: str) -> Data:
+    """Where the figure that says why can be had, for the policy under a letter."""
+    return {"label": text(choice.language, "export.figure"), "links": figure_links(choice, f"{WHY}-{slot}")}
+
+
+def taken(shown: Data) -> Data:
+    """The part of an answer that is about files."""
+    return {name: shown.get(name) for name in ("words", "exports", "upload", "again")}
 
 
 def exports(choice: Choice) -> list[Data]:
