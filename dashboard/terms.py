@@ -1,4 +1,5 @@
-"""The words that need explaining, on all pages: one list, `i18n/<language>/terms.po`, with a name and a meaning each.
+"""The words that need explaining, on all pages: one list, `i18n/<language>/terms.po`, with a name and a meaning each,
+and the outcomes, which the model's own files explain (their id is the indicator's).
 
 A text marks a word with square brackets and the id of the term: `Het [vertrouwen](trust) groeit langzaam.` `pieces`
 takes such a text apart; a template shows a piece that has a term as
@@ -12,7 +13,8 @@ import re
 from functools import cache
 from typing import TypedDict
 
-from dashboard.language import DEFAULT_LANGUAGE, catalogue, text
+from dashboard.language import DEFAULT_LANGUAGE, catalogue, named, text
+from sim.indicators import INDICATORS
 
 MARKED = re.compile(r"\[([^\[\]]+)\]\(([a-z_]+)\)")
 TERMS: tuple[str, ...] = tuple(
@@ -29,8 +31,16 @@ class Piece(TypedDict):
 
 @cache
 def explained(language: str) -> dict[str, dict[str, str]]:
-    """Name and meaning of every term, by id."""
-    return {term: {part: text(language, f"term.{term}.{part}") for part in ("name", "meaning")} for term in TERMS}
+    """Name and meaning of every term and every outcome, by id."""
+    outcomes = {
+        indicator.id: {
+            "name": text(language, f"indicator.{indicator.id}.name"),
+            "meaning": named(indicator.meaning, language),
+        }
+        for indicator in INDICATORS.values()
+    }
+    terms = {term: {part: text(language, f"term.{term}.{part}") for part in ("name", "meaning")} for term in TERMS}
+    return {**outcomes, **terms}
 
 
 def pieces(marked: str) -> list[Piece]:
