@@ -85,11 +85,15 @@ def Answer(
     event_resume: Callable[..., None] = lambda _: None,
     event_dismiss: Callable[..., None] = lambda _: None,
     event_ask: Callable[[str], None] = lambda _: None,
-    event_open: Callable[[str], None] = lambda _: None,
 ):
-    """Status, headline, figures, notices. Events: `look` with a pair such as `A-now`, `ask` with an outcome's id, `open`
-    with the address of a comparison that an upload made; stop, resume, dismiss.
+    """Status, headline, figures, notices. Events: `look` with a pair such as `A-now`, `ask` with an outcome's id; stop,
+    resume, dismiss.
     """
+
+
+@solara.component_vue("take.vue", vuetify=False)
+def Take(shown: Data, event_open: Callable[[str], None] = lambda _: None):
+    """Files to take home, and a policy to bring. Event: `open` with the address of the comparison that holds it."""
 
 
 @solara.component_vue("why.vue", vuetify=False)
@@ -98,7 +102,7 @@ def Why(
     event_tell: Callable[[str], None] = lambda _: None,
     event_close: Callable[..., None] = lambda _: None,
 ):
-    """Why there is a difference. `shown`: see `dashboard.why`. Events: `tell` with a link's id, `close` of the story."""
+    """Why there is a difference. `shown`: see `dashboard.why`. Events: `tell` with a link, `close` of the story."""
 
 
 @solara.component_vue("crash.vue", vuetify=False)
