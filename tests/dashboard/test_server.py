@@ -16,7 +16,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from dashboard import server
+from dashboard import document, server
 from dashboard.guard import Guard, host_name
 from dashboard.language import LANGUAGES, text
 from dashboard.navigation import PLACES, title
@@ -338,10 +338,15 @@ def test_a_language_of_a_visitor_never_becomes_markup(site):
         assert "alert(1)" not in shown
 
 
-def test_meanings_of_words_cannot_end_their_script(site):
+def test_meanings_of_words_cannot_end_their_script(site, monkeypatch):
     held = re.search(r'<script[^>]*id="terms"[^>]*>(.*?)</script>', site.get("/").text, flags=re.S).group(1)
-    assert "<" not in held
     assert json.loads(held)["trust"]["name"] == text("nl", "term.trust.name")
+    hostile = {"x": {"name": "</script><script>alert(1)</script>", "meaning": "<!--"}}
+    monkeypatch.setattr(document, "explained", lambda language: hostile)
+    made = document.with_language("<html><head></head><body></body></html>", "nl", "")
+    assert "alert(1)" in made and "<script>alert(1)" not in made and "<!--" not in made
+    held = re.search(r'<script[^>]*id="terms"[^>]*>(.*?)</script>', made, flags=re.S).group(1)
+    assert json.loads(held) == hostile
 
 
 def test_a_proxy_with_https_makes_the_cookie_secure():
