@@ -38,7 +38,8 @@ from sim.research.task import Done, digest_of
 MANIFEST, POINTS, FINISHED, ATTEMPTS, LOCK, SHARDS = (
     "manifest.json", "points.parquet", "finished.json", "attempts.jsonl", ".lock", "shards",
 )  # fmt: skip
-OURS = frozenset({MANIFEST, POINTS, FINISHED, ATTEMPTS, LOCK, SHARDS})
+ANALYSES = ("sensitivity", "discovery")
+OURS = frozenset({MANIFEST, POINTS, FINISHED, ATTEMPTS, LOCK, SHARDS, *ANALYSES})
 SHARD_NAME = re.compile(r"([0-9]{5,})-([0-9a-f]{24})\.parquet")
 BYTES_AROUND = 3_000
 BYTES_A_NUMBER = 9

@@ -1,0 +1,160 @@
+"""What a sensitivity analysis found: tables, a figure, and sentences in Dutch and English."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+
+from sim.evidence.parameters import PARAMETERS
+from sim.levers import LEVERS
+from sim.research.reading import SweepResult
+from sim.research.sensitivity import Sensitivity
+from sim.verdict import number
+
+NAMED = 3
+LEAST_SHARE = 0.05
+IN_FIGURE = 12
+FOLDER = "sensitivity"
+
+
+def meaning(result: SweepResult, name: str, language: str) -> str:
+    """What an axis is, in words."""
+    axis = next(each for each in result.axes if each["name"] == name)
+    if axis["target"] == "parameter":
+        return str(PARAMETERS[axis["key"]].meaning[language])
+    if axis["target"] == "lever":
+        entry = LEVERS[axis["key"]]
+        words = entry.name.nl if language == "nl" else entry.name.en
+        return f"{words} ({axis['option']})" if axis["option"] else words
+    return str(axis["key"])
+
+
+def percent(share: float) -> str:
+    """A share as whole per cents."""
+    return f"{100 * min(1.0, max(0.0, share)):.0f}%"
+
+
+def subject(each: Sensitivity, versus: str, language: str) -> str:
+    """What a sentence is about."""
+    what = each.indicator.replace("_", " ") + ("" if each.group == "all" else f" ({each.group})")
+    if each.quantity == "outcome":
+        return f"{what}, {each.scenario}"
+    return f"{what}, {each.scenario} " + ("tegenover" if language == "nl" else "against") + f" {versus}"
+
+
+def sentence(result: SweepResult, each: Sensitivity, language: str) -> str:
+    """«Of this outcome's spread, x% is chance, y% is not knowing parameter z.»"""
+    about = subject(each, result.scenarios[0], language)
+    if each.spread <= 0:
+        return f"**{about}**: " + ("varieert niet." if language == "nl" else "does not vary.")
+    if each.chance != each.chance:
+        told = "toeval is niet bepaald, met één wereld per punt" if language == "nl" else (
+            "chance was not determined, with one world a point")  # fmt: skip
+    else:
+        told = f"{percent(each.chance)} toeval" if language == "nl" else f"{percent(each.chance)} chance"
+    knowable = 1.0 - (0.0 if each.chance != each.chance else each.chance)
+    parts = []
+    for index in each.ranked[:NAMED]:
+        words = f"«{meaning(result, index.parameter, language)}» (`{index.parameter}`)"
+        if "ST" in index.numbers:
+            low, high = (max(0.0, index.numbers[f"ST_{end}"]) for end in ("low", "high"))
+            if index.numbers["ST"] * knowable < LEAST_SHARE:
+                continue
+            own, all_ = percent(index.numbers["S1"] * knowable), percent(index.numbers["ST"] * knowable)
+            between = f"{percent(low * knowable)}–{percent(high * knowable)}"
+            parts.append(
+                f"{all_} ({between}) door {words} niet te kennen, waarvan {own} op zichzelf" if language == "nl" else
+                f"{all_} ({between}) is not knowing {words}, of which {own} on its own")  # fmt: skip
+        else:
+            star, unit = number(index.numbers["mu_star"]), each.unit
+            low, high = (number(max(0.0, index.numbers[f"mu_star_{end}"])) for end in ("low", "high"))
+            parts.append(f"{words} ± {star} {unit} ({low}–{high})")
+    if each.indices and "ST" in each.indices[0].numbers:
+        start = "Van de spreiding is " if language == "nl" else "Of the spread, "
+        nothing = "geen enkele onbekende doet er noemenswaardig toe" if language == "nl" else "no unknown matters much"
+        text = f"{start}{told}; {'; '.join(parts) or nothing}."
+    else:
+        start = "Van de spreiding over deze punten is " if language == "nl" else "Of the spread over these points, "
+        most = "het meest beweegt: " if language == "nl" else "most moved by: "
+        text = f"{start}{told}; {most}{'; '.join(parts)}."
+    if each.noise == each.noise and each.noise > 0.1:
+        text += (
+            f" Let op: {percent(each.noise)} van het verschil tussen punten is nog toeval; geef meer replicates."
+            if language == "nl" else
+            f" Mind: {percent(each.noise)} of the difference between points is still chance; give more replicates."
+        )  # fmt: skip
+    return f"**{about}**: {text}"
+
+
+def report(result: SweepResult, found: Sequence[Sensitivity], language: str) -> str:
+    """The whole report as Markdown."""
+    nl = language == "nl"
+    sweep = result.manifest["sweep"]
+    head = f"# {sweep['name'][language]}\n\n{sweep['description'][language]}\n\n"
+    basis = result.manifest["parameters"]
+    calibrated = basis["calibrated"]
+    base = (
+        f"{result.manifest['runs']:,} runs; maand {result.last_month}; parameters «{basis['name']}»"
+        f"{'' if calibrated else ', **niet geijkt**'}. "
+        "«Niet kennen» is: over het hele bereik dat onderzocht is. Een brede prior weegt dus zwaar. Aandelen van "
+        "onbekenden mogen samen meer zijn dan het geheel, als ze op elkaar inwerken."
+        if nl else
+        f"{result.manifest['runs']:,} runs; month {result.last_month}; parameters '{basis['name']}'"
+        f"{'' if calibrated else ', **not calibrated**'}. "
+        "'Not knowing' means: over the whole range that was explored, so a wide prior weighs heavily. Shares of "
+        "unknowns may add up to more than the whole where they work on one another."
+    )  # fmt: skip
+    lines = [f"- {sentence(result, each, language)}" for each in found]
+    return head + base + "\n\n" + "\n".join(lines) + "\n"
+
+
+def write(result: SweepResult, found: Sequence[Sensitivity]) -> Path:
+    """Write tables (CSV), the figure (SVG) and the report in both languages; returns their folder."""
+    folder = result.folder / FOLDER
+    folder.mkdir(exist_ok=True)
+    keys = ("quantity", "scenario", "indicator", "group", "world", "unit")
+    with (folder / "spread.csv").open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow([*keys, "mean", "variance", "share_chance", "share_noise_in_means"])
+        for each in found:
+            writer.writerow([*(getattr(each, key) for key in keys), each.mean, each.spread, each.chance, each.noise])
+    with (folder / "indices.csv").open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        columns = list(found[0].indices[0].numbers) if found else []
+        writer.writerow([*keys, "parameter", *columns])
+        for each in found:
+            for index in each.ranked:
+                row = [getattr(each, key) for key in keys]
+                writer.writerow([*row, index.parameter, *(index.numbers[name] for name in columns)])
+    for language in ("nl", "en"):
+        (folder / f"report-{language}.md").write_text(report(result, found, language), encoding="utf-8")
+    if found:
+        figure(result, found, folder / "figure.svg")
+    return folder
+
+
+def figure(result: SweepResult, found: Sequence[Sensitivity], path: Path) -> None:
+    """Bars with their intervals: the unknowns that matter most, for each paired difference (or each outcome)."""
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
+    shown = [each for each in found if each.quantity == "difference" and each.group == "all"] or list(found)
+    shown = shown[:6]
+    key = "ST" if "ST" in shown[0].indices[0].numbers else "mu_star"
+    with rc_context({"svg.hashsalt": "samenspel", "svg.fonttype": "none"}):
+        drawing = Figure(figsize=(9, 0.6 + 2.9 * len(shown)), layout="constrained")
+        for place, each in enumerate(shown, start=1):
+            axes = drawing.add_subplot(len(shown), 1, place)
+            bars = each.ranked[:IN_FIGURE][::-1]
+            middle = [bar.numbers[key] for bar in bars]
+            reach = [
+                [value - max(0.0, bar.numbers[f"{key}_low"]) for value, bar in zip(middle, bars, strict=True)],
+                [bar.numbers[f"{key}_high"] - value for value, bar in zip(middle, bars, strict=True)],
+            ]
+            reach = [[max(0.0, value) for value in side] for side in reach]
+            axes.barh([bar.parameter for bar in bars], middle, xerr=reach, color="#2f6f8f", ecolor="#1c1c1c")
+            what = "total index (share of variance between points)" if key == "ST" else f"mu* ({each.unit})"
+            axes.set_title(subject(each, result.scenarios[0], "en"), loc="left", fontsize=10)
+            axes.set_xlabel(what)
+        drawing.savefig(path, metadata={"Date": None})
