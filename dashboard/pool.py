@@ -1,8 +1,8 @@
 """One bounded pool of threads for the computing of all visitors.
 
-Rough answers go before sharp ones, and those before what is only nice to have: less urgent work starts when nothing
-more urgent waits or runs, and pauses as soon as something does (`Ticket.stopped`). Among equally urgent pieces of work
-the visitors take turns, so nobody waits longer because somebody else asks more.
+Rough answers go before sharp ones, those before reasons why, and those before what is only nice to have: less urgent
+work starts when nothing more urgent waits or runs, and pauses as soon as something does (`Ticket.stopped`). Among
+equally urgent pieces of work the visitors take turns, so nobody waits longer because somebody else asks more.
 """
 
 import logging
@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable
 
 log = logging.getLogger("samenspel.dashboard")
 
-ROUGH, SHARP, FINE = 0, 1, 2
+ROUGH, SHARP, REASONS, FINE = 0, 1, 2, 3
 CHECK = 0.05  # seconds between two looks whether a paused piece of work was cancelled
 
 
@@ -69,12 +69,13 @@ class Lane:
 
 
 class Pool:
-    """`threads` threads for rough answers, as many for sharp ones (that pause for the rough), and one for the rest."""
+    """`threads` threads for rough answers, as many for sharp ones (that pause for the rough), and one for each of the
+    rest."""
 
     def __init__(self, threads: int = 2) -> None:
         self._changed = threading.Condition()
-        self._lanes = {priority: Lane() for priority in (ROUGH, SHARP, FINE)}
-        for priority, count in ((ROUGH, threads), (SHARP, threads), (FINE, 1)):
+        self._lanes = {priority: Lane() for priority in (ROUGH, SHARP, REASONS, FINE)}
+        for priority, count in ((ROUGH, threads), (SHARP, threads), (REASONS, 1), (FINE, 1)):
             for _ in range(count):
                 threading.Thread(target=self._work, args=(priority,), name="computing", daemon=True).start()
 

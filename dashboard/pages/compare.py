@@ -11,9 +11,10 @@ import solara
 import solara.server.kernel_context
 
 from dashboard import builder, equal_cost, municipality, outcomes, own, simulation
-from dashboard.answer import answer
+from dashboard.answer import answer, saves, taken
 from dashboard.chooser import MOST_EUROS, cards, chooser, equal
-from dashboard.components import Answer, Builder, Cards, Chooser, Equal, History, Municipality, Reproduce
+from dashboard.components import Answer, Builder, Cards, Chooser, Equal, History, Municipality, Reproduce, Take, Why
+from dashboard.explaining import Explaining, Part
 from dashboard.language import number, text
 from dashboard.naming import words
 from dashboard.navigation import title
@@ -52,9 +53,10 @@ def Page():
     budget = solara.use_reactive((None, ""))  # a budget that could not be: (typed, sentence)
     start = solara.use_memo(lambda: at_once(entry.choice), [])
     standing = solara.use_reactive(start)
+    reasons = solara.use_reactive(())  # parts of why, by policy
     shown = solara.use_reactive(solara.use_memo(lambda: answer(start), []))
 
-    def begin() -> Session:
+    def begin() -> tuple[Session, Explaining]:
         context = solara.server.kernel_context.get_current_context()
 
         def tell(standing_now: Standing) -> None:
@@ -62,14 +64,28 @@ def Page():
             with context:  # a thread has no kernel of its own: without this the page is never told
                 shown.value = drawn
                 standing.value = standing_now
+            if standing_now.phase == "done":
+                explaining.ask(standing_now.choice)
+            else:
+                explaining.forget()
 
-        return Session(tell)
+        def explain(parts: tuple[Part, ...]) -> None:
+            with context:
+                reasons.value = parts
 
-    session = solara.use_memo(begin, [])
+        explaining = Explaining(explain)
+        return Session(tell), explaining
+
+    session, explaining = solara.use_memo(begin, [])
 
     def live():
         session.choose(entry.choice)
-        return session.close
+
+        def leave() -> None:
+            session.close()
+            explaining.close()
+
+        return leave
 
     solara.use_effect(live, [])
 
@@ -216,10 +232,16 @@ def Page():
                 event_resume=lambda *_: session.resume(),
                 event_dismiss=lambda *_: (faults.set(()), notes.set(())),
                 event_ask=ask,
-                event_open=reopen,
             )
+            for part in reasons.value if finished else ():
+                Why(
+                    shown={**part.shown, "saves": saves(now, part.slot)},
+                    event_tell=lambda link, slot=part.slot: explaining.tell_story(slot, str(link)),
+                    event_close=lambda *_, slot=part.slot: explaining.close_story(slot),
+                ).key(f"why-{part.slot}")
             if finished:
                 Reproduce(shown=reproduce(now, max(SHARP_WORLDS, standing.value.result.replicates)))
+            Take(shown=taken(shown.value), event_open=reopen)
 
 
 def place(identity: str, label: str) -> dict[str, str]:

@@ -42,14 +42,14 @@ def test_choosing_a_card_gives_a_headline_and_an_address(visit):
     page = visit(EMPTY)
     page.locator("[data-policy=regular-meetings]").click()
     assert "vast overleg" in answered(page)
-    assert urlsplit(page.url).query == "world=reference&A=regular-meetings"
+    assert urlsplit(page.url).query.startswith("world=reference&A=regular-meetings&v=")
     assert page.locator("[data-policy=regular-meetings]").get_attribute("aria-pressed") == "true"
 
 
 def test_the_address_opens_the_same_comparison_again(visit):
     first = visit(TWO + "&view=A-B")
     sentence = answered(first)
-    assert urlsplit(first.url).query == urlsplit(TWO + "&view=A-B").query
+    assert urlsplit(first.url).query.startswith(urlsplit(TWO + "&view=A-B").query)
     assert answered(visit("?" + urlsplit(first.url).query)) == sentence
     assert "structurele financiering" in sentence and "vast overleg" in sentence
 
