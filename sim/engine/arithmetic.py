@@ -28,5 +28,5 @@ def remaining(half_life: float) -> float:
 @compiled
 def whole_part(rate: float, u: float) -> float:
     """A whole number with mean ``rate``: its floor, and one more when the uniform is below the rest (nested)."""
-    whole = math.floor(rate)
+    whole = float(int(rate))  # rates are not negative
     return whole + (1.0 if u < rate - whole else 0.0)

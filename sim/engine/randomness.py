@@ -125,10 +125,13 @@ def happens(hazard: float, u: float) -> bool:
     exp(-hazard).
 
     Under two scenarios the events are nested: those of the lower hazard are among those of the higher (a thinning
-    coupling). For small hazards the bounds h - h²/2 < 1 - exp(-h) < h decide nearly every draw without an exponential.
+    coupling). The bounds h - h²/2 < 1 - exp(-h) < h - h²/2 + h³/6 < h decide nearly every draw without an exponential.
     """
     if u >= hazard:
         return False
-    if u < hazard - 0.5 * hazard * hazard:
+    low = hazard * (1.0 - 0.5 * hazard)
+    if u < low:
         return True
+    if u >= low + hazard * hazard * hazard / 6.0:
+        return False
     return u < -math.expm1(-hazard)

@@ -38,7 +38,6 @@ def municipality(m: int, s: State) -> None:
     town.hours_for_initiatives = (town.hours - town.hours_for_vision) * min(
         1.0, p.initiative_share * (0.6 + 0.8 * priority)
     )
-    # first round: by priority; second round: what the sated leave over, to those still short
     wanted, weights = 0.0, 0.0
     town.entered = 0
     for k in range(town.member_from, town.member_to):
@@ -47,35 +46,43 @@ def municipality(m: int, s: State) -> None:
         me.hours = 0.0
         town.entered += 0 if me.status == NOT_YET else 1
         if me.status == ACTIVE or me.status == DORMANT:
-            need = need_of(i, s)
-            wanted += need
-            weights += need * weight(i, s)
+            me.hours = need_of(i, s)
+            wanted += me.hours
+            weights += me.hours * weight(i, s)
     offered = min(wanted, town.hours_for_initiatives)
-    given, short = 0.0, 0.0
-    if wanted > 0.0:
-        for k in range(town.member_from, town.member_to):
-            i = s.members[k]
-            me = s.initiatives[i]
-            if me.status == ACTIVE or me.status == DORMANT:
-                need = need_of(i, s)
-                me.hours = min(need, offered * need * weight(i, s) / weights)
-                given += me.hours
-                short += need - me.hours
-        left = offered - given
-        if left > 1e-9 and short > 1e-9:
-            top_up = min(1.0, left / short)
-            for k in range(town.member_from, town.member_to):
-                i = s.members[k]
-                me = s.initiatives[i]
-                if me.status == ACTIVE or me.status == DORMANT:
-                    need = need_of(i, s)
-                    extra = top_up * (need - me.hours)
-                    me.hours += extra
-                    given += extra
+    given = wanted if offered == wanted else share_out(m, offered, weights, s)
     town.hours_offered = offered
     town.hours_spent = given
     town.surplus = min(1.0, max(0.0, town.hours_for_initiatives / wanted - 1.0)) if wanted > 0.0 else 0.0
     town.take_back = taken_back(town.style, town.surplus, p.take_back)
+
+
+@rule
+def share_out(m: int, offered: float, weights: float, s: State) -> float:
+    """Divide too few hours over the initiatives, each of which has for the moment the hours it needs: in a first round
+    by priority, in a second what the sated leave over to those still short. Returns the hours given.
+    """
+    town = s.municipalities[m]
+    given, short = 0.0, 0.0
+    for k in range(town.member_from, town.member_to):
+        i = s.members[k]
+        me = s.initiatives[i]
+        if me.status == ACTIVE or me.status == DORMANT:
+            need = me.hours
+            me.hours = min(need, offered * need * weight(i, s) / weights)
+            given += me.hours
+            short += need - me.hours
+    left = offered - given
+    if left > 1e-9 and short > 1e-9:
+        top_up = min(1.0, left / short)
+        for k in range(town.member_from, town.member_to):
+            i = s.members[k]
+            me = s.initiatives[i]
+            if me.status == ACTIVE or me.status == DORMANT:
+                extra = top_up * (need_of(i, s) - me.hours)
+                me.hours += extra
+                given += extra
+    return given
 
 
 @rule

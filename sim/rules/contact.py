@@ -37,7 +37,7 @@ def faded(level: float, base: float, loss: float, years_together: float) -> floa
     """What is left of a level (0-1) after a silent month: it falls toward the base by ``loss`` (share a month), slower
     in an old tie.
     """
-    return level - (level - base) * loss / (1.0 + years_together) if level > base else level
+    return level - max(0.0, level - base) * (loss / (1.0 + years_together))
 
 
 @compiled
@@ -67,12 +67,12 @@ def reached_early(i: int, s: State) -> bool:
 def planned_meetings(i: int, s: State) -> float:
     """Recurring meetings a month: agreed, by the lever, and about the execution plan once there is a plan."""
     p, me, deal, on = s.parameters[0], s.initiatives[i], s.agreements[i], s.on_initiative[i]
-    rate = on.regular_meetings / 12.0
+    a_year = on.regular_meetings
     if deal.in_force == 1 and deal.topics & TOPIC_PROCESS:
-        rate += p.agreed_meetings / 12.0
+        a_year += p.agreed_meetings
     if me.phase >= 2:
-        rate += on.execution_plan_talk / 12.0
-    return rate
+        a_year += on.execution_plan_talk
+    return a_year / 12.0
 
 
 @rule
@@ -105,8 +105,9 @@ def initiative(i: int, s: State) -> None:
             wanted += whole_part(planned, uniform(key, i, t, why.REGULAR_MEETING))
     formal = 1.0 if on.regular_meetings__form > 0.5 else 0.0
     hours_each = p.meeting_hours * (1.0 + 0.3 * formal)
-    affordable = me.hours / hours_each
-    c = wanted if wanted <= affordable else min(wanted, whole_part(affordable, uniform(key, i, t, why.MEETING_TIME)))
+    c = wanted
+    if wanted * hours_each > me.hours:
+        c = min(wanted, whole_part(me.hours / hours_each, uniform(key, i, t, why.MEETING_TIME)))
     me.meetings = c
     me.contact += (c - me.contact) / 6.0
     me.quality = (

@@ -56,9 +56,9 @@ def is_served(i: int, s: State) -> bool:
         return False
     if is_extra(i, s):
         return True
-    if uniform(clock.key, i, 1, why.REACHED_FACILITATOR) >= p.facilitated_share:
+    if clock.month - me.entry >= p.facilitated_months or me.maturity >= 0.8:
         return False
-    return clock.month - me.entry < p.facilitated_months and me.maturity < 0.8
+    return uniform(clock.key, i, 1, why.REACHED_FACILITATOR) < p.facilitated_share
 
 
 @rule

@@ -254,12 +254,12 @@ def commission(i: int, s: State) -> float:
     town, tie, on = s.municipalities[me.municipality], s.ties[i * SLOTS + CONTACT], s.on_municipality[me.municipality]
     if me.phase < 2 or me.legal_form == 0 or me.met_month < 0 or s.posts[me.post].present == 0:
         return 0.0
+    rate = p.commission_rate * (1.0 - 0.5 * s.on_initiative[i].national_rule_change) * (0.3 + tie.intentions)
+    if not happens(rate, uniform(clock.key, i, clock.month, why.COMMISSION)):
+        return 0.0
     room = share(town.base_procurement_room + on.procurement_room)
     bar = commission_bar(p.commission_bar, room, town.equal_care, float(deal.in_force), p.equal_care_bar)
     if lower_bound(tie.alpha, tie.beta) < bar:
-        return 0.0
-    rate = p.commission_rate * (1.0 - 0.5 * s.on_initiative[i].national_rule_change) * (0.3 + tie.intentions)
-    if not happens(rate, uniform(clock.key, i, clock.month, why.COMMISSION)):
         return 0.0
     me.commissions += 1
     me.recognition += 0.2 * (1.0 - me.recognition)

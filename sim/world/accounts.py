@@ -19,8 +19,8 @@ def initiative(i: int, s: State) -> None:
     if me.status == NOT_YET:
         return
     town, on = s.municipalities[me.municipality], s.on_municipality[me.municipality]
-    worked = on.cost_municipal_hours / town.entered
-    euros = on.cost_euros / town.entered
+    worked = on.cost_municipal_hours / town.entered if on.cost_municipal_hours != 0.0 else 0.0
+    euros = on.cost_euros / town.entered if on.cost_euros != 0.0 else 0.0
     helped, priced = 0.0, worked
     if me.status == ACTIVE or me.status == DORMANT:
         extra = on.municipal_capacity + on.capacity_boost

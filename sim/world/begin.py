@@ -85,9 +85,11 @@ def characters(s: State) -> None:
 def initiative(i: int, s: State) -> None:
     """An initiative whose month has come enters the world, with its character and its first ties."""
     clock, p, me = s.clock[0], s.parameters[0], s.initiatives[i]
-    for kind in range(SEEN_KINDS):  # what was noticed a year ago makes room for this month
-        s.seen[i, kind, clock.month % RING] = 0
-    if me.status != NOT_YET or clock.month < me.entry:
+    if me.status != NOT_YET:
+        for kind in range(SEEN_KINDS):  # what was noticed a year ago makes room for this month
+            s.seen[i, kind, clock.month % RING] = 0
+        return
+    if clock.month < me.entry:
         return
     key = clock.key
     me.status = ACTIVE
