@@ -107,25 +107,6 @@ def second_half(s: State) -> None:
         accounts.initiative(i, s)
 
 
-@plural
-def month(s: State) -> None:
-    """One month of a whole world: the steps above in their order, the initiatives' own steps taken together while
-    their rows are at hand.
-    """
-    begin.tick(s)
-    begin.initiatives(s)
-    turnover.officials(s)
-    turnover.aldermen(s)
-    turnover.initiatives(s)
-    capacity.municipalities(s)
-    pace.municipalities(s)
-    first_half(s)
-    money.municipalities(s)
-    facilitation.facilitators(s)
-    second_half(s)
-    s.clock[0].month += 1
-
-
 @entry
 def begin_replicate(s: State, key: np.ndarray) -> None:
     """Start a replicate at month 0: its key (a uint64 array of one) and the characters drawn with it."""
@@ -137,10 +118,22 @@ def begin_replicate(s: State, key: np.ndarray) -> None:
 
 @entry
 def advance(s: State, months: int, out: np.ndarray, counts: np.ndarray) -> None:
-    """Run so many months; after each, write its indicators to ``out`` (months, groups, indicators; NaN: not measured).
+    """Run so many months: the steps above in their order, the initiatives' own steps taken together while their rows
+    are at hand. After each month write its indicators to ``out`` (months, groups, indicators; NaN: not measured).
     ``counts``: room of shape (groups, indicators).
     """
     begin.monthly_rates(s)
     for k in range(months):
-        month(s)
+        begin.tick(s)
+        begin.initiatives(s)
+        turnover.officials(s)
+        turnover.aldermen(s)
+        turnover.initiatives(s)
+        capacity.municipalities(s)
+        pace.municipalities(s)
+        first_half(s)
+        money.municipalities(s)
+        facilitation.facilitators(s)
+        second_half(s)
+        s.clock[0].month += 1
         observe(s, out[k], counts)

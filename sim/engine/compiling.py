@@ -90,7 +90,7 @@ def _jit[F: Callable[..., Any]](function: F, **options: Any) -> F:
 
 def compiled[F: Callable[..., Any]](function: F) -> F:
     """Compile a scalar function, inlined where a rule calls it; callable from Python too."""
-    return _jit(function, forceinline=True)
+    return _jit(function, forceinline=True, no_cfunc_wrapper=True)
 
 
 def rule[F: Callable[..., Any]](function: F) -> F:
@@ -109,9 +109,9 @@ def plural[F: Callable[..., Any]](function: F) -> F:
 
 def entry[F: Callable[..., Any]](function: F) -> F:
     """Compile a function that Python calls with a state, cached between runs (with all that it calls)."""
-    return _jit(function, cache=True, _nrt=False)
+    return _jit(function, cache=True, _nrt=False, no_cfunc_wrapper=True)
 
 
 def filling[F: Callable[..., Any]](function: F) -> F:
     """Compile a function that allocates the array it returns, cached between runs."""
-    return _jit(function, cache=True)
+    return _jit(function, cache=True, no_cfunc_wrapper=True)

@@ -14,6 +14,7 @@ from __future__ import annotations
 from sim.engine.arithmetic import share, whole_part
 from sim.engine.compiling import compiled, plural, rule
 from sim.engine.randomness import happens, uniform
+from sim.world import moments as when
 from sim.world import purposes as why
 from sim.world.needs import hours_wanted
 from sim.world.state import ACTIVE, ALDERMAN, COLLEAGUE_1, CONTACT, SLOTS, TOPIC_PROCESS, State
@@ -60,7 +61,7 @@ def work_quality(hours: float, meeting_hours: float, need: float) -> float:
 def reached_early(i: int, s: State) -> bool:
     """Does early engagement reach this initiative?"""
     wanted = s.on_initiative[i].early_engagement
-    return wanted > 0.0 and uniform(s.clock[0].key, i, 0, why.REACHED_EARLY) < wanted
+    return wanted > 0.0 and uniform(s.clock[0].key, i, when.ALWAYS, why.REACHED_EARLY) < wanted
 
 
 @rule
@@ -128,9 +129,10 @@ def meet_people(i: int, c: float, formal: float, s: State) -> None:
     """Who sat at the table this month, and what each learned of the other."""
     clock, p, me, on = s.clock[0], s.parameters[0], s.initiatives[i], s.on_initiative[i]
     key, t = clock.key, clock.month
-    trained = on.perspective_training > 0.0 and uniform(key, i, 0, why.REACHED_TRAINING) < on.perspective_training
+    training = on.perspective_training
+    trained = training > 0.0 and uniform(key, i, when.ALWAYS, why.REACHED_TRAINING) < training
     gain = p.understanding_gain * (1.0 + (p.training_gain if trained else 0.0))
-    embedded = on.broad_embedding > 0.0 and uniform(key, i, 0, why.REACHED_EMBEDDING) < on.broad_embedding
+    embedded = on.broad_embedding > 0.0 and uniform(key, i, when.ALWAYS, why.REACHED_EMBEDDING) < on.broad_embedding
     for slot in range(SLOTS):
         tie = s.ties[i * SLOTS + slot]
         if tie.person < 0:

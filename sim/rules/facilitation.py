@@ -15,6 +15,7 @@ from __future__ import annotations
 from sim.engine.arithmetic import share
 from sim.engine.compiling import compiled, plural, rule
 from sim.engine.randomness import uniform
+from sim.world import moments as when
 from sim.world import purposes as why
 from sim.world.state import ACTIVE, State
 
@@ -45,7 +46,7 @@ def style_now(style: float, adaptive: float, maturity: float) -> float:
 def is_extra(i: int, s: State) -> bool:
     """Does the lever offer this initiative a facilitator?"""
     wanted = s.on_initiative[i].independent_facilitator
-    return wanted > 0.0 and uniform(s.clock[0].key, i, 0, why.REACHED_FACILITATOR) < wanted
+    return wanted > 0.0 and uniform(s.clock[0].key, i, when.ALWAYS, why.REACHED_FACILITATOR) < wanted
 
 
 @rule
@@ -58,7 +59,7 @@ def is_served(i: int, s: State) -> bool:
         return True
     if clock.month - me.entry >= p.facilitated_months or me.maturity >= 0.8:
         return False
-    return uniform(clock.key, i, 1, why.REACHED_FACILITATOR) < p.facilitated_share
+    return uniform(clock.key, i, when.ORDINARY, why.REACHED_FACILITATOR) < p.facilitated_share
 
 
 @rule

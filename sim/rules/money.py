@@ -18,6 +18,7 @@ import math
 from sim.engine.arithmetic import logistic, share
 from sim.engine.compiling import compiled, plural, rule
 from sim.engine.randomness import happens, uniform
+from sim.world import moments as when
 from sim.world import purposes as why
 from sim.world.state import (
     ACTIVE,
@@ -128,7 +129,7 @@ def lasting_grant(i: int, s: State) -> None:
     clock, me, deal, on, ledger = s.clock[0], s.initiatives[i], s.agreements[i], s.on_initiative[i], s.ledger[i]
     if on.structural_funding <= 0.0 or me.phase < 1 or abs(me.money_until) > clock.month:
         return  # there is money, or it was stopped not long ago
-    if uniform(clock.key, i, 0, why.REACHED_FUNDING) >= on.structural_funding:
+    if uniform(clock.key, i, when.ALWAYS, why.REACHED_FUNDING) >= on.structural_funding:
         return
     months = int(on.structural_funding__horizon)
     grant(i, on.structural_funding__amount / 12.0, months, 1, s)
@@ -165,7 +166,7 @@ def end_or_renew(i: int, s: State) -> None:
     clock, p, me, on, ledger = s.clock[0], s.parameters[0], s.initiatives[i], s.on_initiative[i], s.ledger[i]
     town, tie = s.municipalities[me.municipality], s.ties[i * SLOTS + CONTACT]
     key, t = clock.key, clock.month
-    reached = on.structural_funding > 0.0 and uniform(key, i, 0, why.REACHED_FUNDING) < on.structural_funding
+    reached = on.structural_funding > 0.0 and uniform(key, i, when.ALWAYS, why.REACHED_FUNDING) < on.structural_funding
     structural = on.structural_funding__horizon / 48.0 if reached else 0.0
     capable = tie.alpha / (tie.alpha + tie.beta)
     odds = renewal_log_odds(

@@ -20,6 +20,7 @@ import math
 from sim.engine.arithmetic import logistic, share
 from sim.engine.compiling import compiled, plural, rule
 from sim.engine.randomness import happens, normal, uniform
+from sim.world import moments as when
 from sim.world import purposes as why
 from sim.world.state import (
     ACTIVE,
@@ -157,9 +158,8 @@ def draft(i: int, s: State) -> None:
     clock, p, me, deal, on = s.clock[0], s.parameters[0], s.initiatives[i], s.agreements[i], s.on_initiative[i]
     key, t = clock.key, clock.month
     town, tie = s.municipalities[me.municipality], s.ties[i * SLOTS + CONTACT]
-    lasting = (
-        1.0 if on.structural_funding > 0.0 and uniform(key, i, 0, why.REACHED_FUNDING) < on.structural_funding else 0.0
-    )
+    funding = on.structural_funding
+    lasting = 1.0 if funding > 0.0 and uniform(key, i, when.ALWAYS, why.REACHED_FUNDING) < funding else 0.0
     long_term = (
         1.0 if uniform(key, i, t, why.TERM) < p.long_term_share * (0.5 + tie.intentions) + 0.3 * lasting else 0.0
     )
@@ -231,7 +231,7 @@ def conclude(i: int, s: State) -> None:
     deal.extended = 0
     me.talks_opened = -1
     chance = p.adoption_chance * 2.0 * town.council_support
-    if on.broad_embedding > 0.0 and uniform(key, i, 0, why.REACHED_EMBEDDING) < on.broad_embedding:
+    if on.broad_embedding > 0.0 and uniform(key, i, when.ALWAYS, why.REACHED_EMBEDDING) < on.broad_embedding:
         chance = max(chance, 0.9 * on.broad_embedding__council_adoption)
     deal.adopted = 1 if (deal.forms & FORM_POLICY) or uniform(key, i, t, why.ADOPTION) < chance else 0
     knows = tie.knows if tie.person >= 0 else 0.0

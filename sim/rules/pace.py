@@ -16,6 +16,7 @@ from __future__ import annotations
 from sim.engine.arithmetic import share
 from sim.engine.compiling import compiled, plural, rule
 from sim.engine.randomness import happens, uniform
+from sim.world import moments as when
 from sim.world import purposes as why
 from sim.world.state import (
     ACTIVE,
@@ -115,7 +116,7 @@ def initiative(i: int, s: State) -> None:
     if town.vision_just_adopted == 1 or (me.turn_month < 0 and town.vision_adopted == 1):
         deal = s.agreements[i]
         sooner = 0.5 if deal.in_force == 1 and (deal.forms & FORM_POLICY) else 1.0
-        wait = uniform(key, i, 0, why.TURN) * p.turn_spread * sooner + (24.0 if me.left_out == 1 else 0.0)
+        wait = uniform(key, i, when.ALWAYS, why.TURN) * p.turn_spread * sooner + (24.0 if me.left_out == 1 else 0.0)
         me.turn_month = max(t, town.vision_month + int(wait))
     if me.phase >= 1 and happens(p.step_rate * (0.5 + me.energy), uniform(key, i, t, why.STEP_DUE)):
         take_step(i, s)

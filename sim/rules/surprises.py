@@ -15,6 +15,7 @@ import math
 
 from sim.engine.compiling import compiled, plural, rule
 from sim.engine.randomness import happens, uniform
+from sim.world import moments as when
 from sim.world import purposes as why
 from sim.world.state import (
     ACTIVE,
@@ -63,7 +64,7 @@ def initiative(i: int, s: State) -> None:
         return
     key, t = clock.key, clock.month
     town, tie = s.municipalities[me.municipality], s.ties[i * SLOTS + CONTACT]
-    early = on.early_engagement > 0.0 and uniform(key, i, 0, why.REACHED_EARLY) < on.early_engagement
+    early = on.early_engagement > 0.0 and uniform(key, i, when.ALWAYS, why.REACHED_EARLY) < on.early_engagement
     me.informed = me.contact + (1.0 if early else 0.0)
     u = uniform(key, i, t, why.CROSSING)
     hazard = 0.0

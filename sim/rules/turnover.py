@@ -15,6 +15,7 @@ from __future__ import annotations
 from sim.engine.arithmetic import share
 from sim.engine.compiling import compiled, plural, rule
 from sim.engine.randomness import happens, normal, uniform
+from sim.world import moments as when
 from sim.world import purposes as why
 from sim.world.state import ACTIVE, ALDERMAN, CONTACT, NOT_YET, SLOTS, STOPPED, State
 
@@ -57,7 +58,7 @@ def official(j: int, s: State) -> None:
             post.vacant_until = t + int(p.vacancy_shortest + uniform(key, j, t, why.VACANCY) * spread)
     elif t >= post.vacant_until:
         freeze = s.on_municipality[post.municipality].hiring_freeze
-        if freeze <= 0.0 or uniform(key, j, 0, why.FREEZE) >= freeze:
+        if freeze <= 0.0 or uniform(key, j, when.ALWAYS, why.FREEZE) >= freeze:
             post.present = 1
             post.just_arrived = 1
             post.holder_since = t
@@ -138,7 +139,7 @@ def borne_by_others(i: int, slot: int, s: State) -> float:
     key, row = clock.key, i * SLOTS + slot
     on = s.on_initiative[i]
     chance = p.handover_chance
-    if on.broad_embedding > 0.0 and uniform(key, i, 0, why.REACHED_EMBEDDING) < on.broad_embedding:
+    if on.broad_embedding > 0.0 and uniform(key, i, when.ALWAYS, why.REACHED_EMBEDDING) < on.broad_embedding:
         chance = max(chance, on.broad_embedding__handover)
     handover = p.handover_share if uniform(key, row, clock.month, why.HANDOVER) < chance else 0.0
     colleagues = p.colleague_share * min(1.0, 2.0 * colleagues_bear(i, slot, s))

@@ -11,11 +11,11 @@ import math
 from sim.engine.arithmetic import remaining, share
 from sim.engine.compiling import plural, rule
 from sim.engine.randomness import normal, uniform
+from sim.world import moments as when
 from sim.world import purposes as why
 from sim.world.state import ACTIVE, ALDERMAN, HEAT_NETWORK, NOT_YET, RING, SEEN, SLOTS, State
 
 SEEN_KINDS = len(SEEN)
-BEFORE = -1  # the month in which those who were there at the start arrived, as an address
 
 
 @rule
@@ -50,35 +50,35 @@ def characters(s: State) -> None:
     for m in range(s.clock[0].municipalities):
         town, governor = s.municipalities[m], s.aldermen[m]
         if town.style < 0.0:
-            town.style = share(0.5 + p.style_sd * normal(key, m, 0, why.STYLE))
-        town.will = share(0.7 + p.will_sd * normal(key, m, 0, why.WILL))
+            town.style = share(0.5 + p.style_sd * normal(key, m, when.ALWAYS, why.STYLE))
+        town.will = share(0.7 + p.will_sd * normal(key, m, when.ALWAYS, why.WILL))
         if town.fte < 0.0:
-            town.fte = town.fte_low * (town.fte_high / town.fte_low) ** uniform(key, m, 0, why.STAFF)
-        town.equal_care = uniform(key, m, 0, why.EQUAL_CARE)
-        town.council_support = share(0.5 + 0.2 * normal(key, m, 0, why.COUNCIL_START))
-        town.base_procurement_room = 0.3 * uniform(key, m, 0, why.BASE_ROOM)
+            town.fte = town.fte_low * (town.fte_high / town.fte_low) ** uniform(key, m, when.ALWAYS, why.STAFF)
+        town.equal_care = uniform(key, m, when.ALWAYS, why.EQUAL_CARE)
+        town.council_support = share(0.5 + 0.2 * normal(key, m, when.ALWAYS, why.COUNCIL_START))
+        town.base_procurement_room = 0.3 * uniform(key, m, when.ALWAYS, why.BASE_ROOM)
         if town.vision_month < 0:
-            town.vision_month = adoption_month(uniform(key, m, 0, why.VISION_DATE), s)
+            town.vision_month = adoption_month(uniform(key, m, when.ALWAYS, why.VISION_DATE), s)
         ratio = p.budget_high / p.budget_low
-        town.budget_a_year = town.inhabitants * p.budget_low * ratio ** uniform(key, m, 0, why.BUDGET)
+        town.budget_a_year = town.inhabitants * p.budget_low * ratio ** uniform(key, m, when.ALWAYS, why.BUDGET)
         town.budget_left = town.budget_a_year
         governor.present = 1
         governor.holder_since = -24
-        governor.openness = share(0.5 + p.openness_sd * normal(key, m, BEFORE, why.ALDERMAN_OPENNESS))
-        governor.priority = share(0.5 + 0.2 * normal(key, m, BEFORE, why.ALDERMAN_PRIORITY))
+        governor.openness = share(0.5 + p.openness_sd * normal(key, m, when.BEFORE, why.ALDERMAN_OPENNESS))
+        governor.priority = share(0.5 + 0.2 * normal(key, m, when.BEFORE, why.ALDERMAN_PRIORITY))
         governor.coalition = share(0.3 * governor.priority + 0.7 * town.council_support)
     for j in range(s.clock[0].posts):
         post = s.posts[j]
         post.present = 1
         post.holder_since = -24
-        post.openness = share(0.5 + p.openness_sd * normal(key, j, BEFORE, why.OPENNESS))
-        post.standing = share(0.5 + p.standing_sd * normal(key, j, BEFORE, why.STANDING))
+        post.openness = share(0.5 + p.openness_sd * normal(key, j, when.BEFORE, why.OPENNESS))
+        post.standing = share(0.5 + p.standing_sd * normal(key, j, when.BEFORE, why.STANDING))
     for f in range(s.clock[0].facilitators):
         helper = s.facilitators[f]
         width = helper.style_high - helper.style_low
-        helper.style = helper.style_low + width * uniform(key, f, 0, why.FACILITATOR_STYLE)
-        helper.experience = uniform(key, f, 0, why.FACILITATOR_EXPERIENCE)
-        helper.adaptivity = 1.0 if uniform(key, f, 0, why.FACILITATOR_ADAPTS) < helper.adaptive_share else 0.0
+        helper.style = helper.style_low + width * uniform(key, f, when.ALWAYS, why.FACILITATOR_STYLE)
+        helper.experience = uniform(key, f, when.ALWAYS, why.FACILITATOR_EXPERIENCE)
+        helper.adaptivity = 1.0 if uniform(key, f, when.ALWAYS, why.FACILITATOR_ADAPTS) < helper.adaptive_share else 0.0
 
 
 @rule
@@ -93,26 +93,26 @@ def initiative(i: int, s: State) -> None:
         return
     key = clock.key
     me.status = ACTIVE
-    drawn = 0.1 + 0.5 * uniform(key, i, 0, why.START_MATURITY) + (0.1 if me.ambition == HEAT_NETWORK else 0.0)
+    drawn = 0.1 + 0.5 * uniform(key, i, when.ALWAYS, why.START_MATURITY) + (0.1 if me.ambition == HEAT_NETWORK else 0.0)
     me.maturity = me.start_maturity if me.start_maturity >= 0.0 else drawn
-    u = uniform(key, i, 0, why.LEGAL_FORM)
+    u = uniform(key, i, when.ALWAYS, why.LEGAL_FORM)
     me.legal_form = 0 if u > 0.3 + 0.8 * me.maturity else (2 if u < me.maturity else 1)
-    me.energy = 0.5 + 0.35 * uniform(key, i, 0, why.START_ENERGY)
-    me.backing = 0.2 + 0.4 * uniform(key, i, 0, why.START_BACKING)
+    me.energy = 0.5 + 0.35 * uniform(key, i, when.ALWAYS, why.START_ENERGY)
+    me.backing = 0.2 + 0.4 * uniform(key, i, when.ALWAYS, why.START_BACKING)
     me.own_line = 1.0
     me.quality = 0.5
     older = 1 if me.older_tie == 1 else 0
     if older == 1:
         me.met_month = clock.month
         me.phase = 1
-        me.history_delivery = 0.4 * uniform(key, i, 0, why.OLDER_TRUST)
+        me.history_delivery = 0.4 * uniform(key, i, when.ALWAYS, why.OLDER_TRUST)
         s.ledger[i].first_talks = clock.month
     for slot in range(SLOTS):
         tie = s.ties[i * SLOTS + slot]
         if tie.person < 0:
             continue
         openness = s.aldermen[tie.person].openness if slot == ALDERMAN else s.posts[tie.person].openness
-        tie.click = p.click_sd * normal(key, i * SLOTS + slot, BEFORE, why.CLICK)
+        tie.click = p.click_sd * normal(key, i * SLOTS + slot, when.BEFORE, why.CLICK)
         near = 1.0 if slot == 0 else 0.4
         tie.trust = share(p.base_trust + tie.click + p.openness_pull * (openness - 0.5) + 0.2 * older * near)
         tie.intentions = tie.trust

@@ -1,8 +1,9 @@
 """The state of a world: labelled tables, one row an entity.
 
 A `State` is a named tuple of NumPy record arrays, so that one compiled function can take all of it, a fork is a copy
-of these arrays, and a Mesa agent is a view on one row. Counts and months are int32, everything else float64; trust,
-understanding, energy and other shares run from 0 to 1; months count from the world's first; -1 means never or nobody.
+of these arrays, and a Mesa agent is a view on one row. Counts and months are int32 (int64 in the clock and for ranges
+of rows), everything else float64; trust, understanding, energy and other shares run from 0 to 1; months count from the
+world's first; -1 means never or nobody.
 """
 
 from __future__ import annotations
@@ -54,13 +55,14 @@ RING = 12
 
 
 def _table(**kinds: str) -> np.dtype:
-    """A record type; each keyword a kind (``f`` float64, ``i`` int32, ``u`` uint64) and the fields of that kind."""
-    letters = {"f": np.float64, "i": np.int32, "u": np.uint64}
+    """A record type; each keyword a kind (``f`` float64, ``i`` int32, ``l`` int64, ``u`` uint64) and its fields."""
+    letters = {"f": np.float64, "i": np.int32, "l": np.int64, "u": np.uint64}
     return np.dtype([(name, letters[kind]) for kind, names in kinds.items() for name in names.split()])
 
 
-CLOCK = _table(
-    i="month election january initiatives municipalities posts facilitators",
+CLOCK = _table(  # month and counts as wide as whole numbers in compiled code: so no function is compiled for two widths
+    i="election january",
+    l="month initiatives municipalities posts facilitators",
     u="key",
     f="subsidy_round",
 )
@@ -69,8 +71,8 @@ TIMETABLE = _table(i="month", f="share")
 MONTHLY = _table(f="trust_keep history_keep recognition_keep understanding_loss partner_keep")
 
 MUNICIPALITY = _table(
-    i="number size inhabitants post_from post_to member_from member_to vision_month vision_adopted"
-    " vision_just_adopted people_changed entered",
+    l="post_from post_to member_from member_to",
+    i="number size inhabitants vision_month vision_adopted vision_just_adopted people_changed entered",
     f="fte will style equal_care base_procurement_room council_support budget_a_year budget_left"
     " grants_committed"
     " fte_low fte_high hours hours_for_vision hours_for_initiatives hours_spent hours_offered surplus take_back",
