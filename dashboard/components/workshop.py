@@ -16,8 +16,10 @@ def Workshop(
     shown: Data,
     runs: Data,
     log: list[Data],
+    file: Data,
     event_enter: Callable[[Data], None] = lambda _: None,
     event_act: Callable[[Data], None] = lambda _: None,
 ):
-    """The whole page. `shown`, `runs`, `log`: see `dashboard.workshop.view`. Events: `enter` with what the browser
+    """The whole page. `shown`, `runs`, `log`: see `dashboard.workshop.view`; `file`: one to be
+    saved by the browser, when its number is new. Events: `enter` with what the browser
     remembers, `act` with what the leader asks."""

@@ -4,6 +4,7 @@
 # mypy: disable-error-code="attr-defined, no-untyped-def"
 
 import logging
+from base64 import b64encode
 from typing import Any
 
 import solara
@@ -14,9 +15,11 @@ from dashboard.document import asset
 from dashboard.language import text
 from dashboard.mailbox import Mailbox
 from dashboard.navigation import language_in, title
-from dashboard.workshop import saving, view
+from dashboard.pool import SHARP
+from dashboard.workshop import guide, saving, view
 from dashboard.workshop.futures import RefusedChangeError
 from dashboard.workshop.room import ROOMS, Room
+from dashboard.workshop.script import shipped_scripts
 from sim.engine.problems import InputError
 
 log = logging.getLogger("samenspel.dashboard")
@@ -31,6 +34,7 @@ class Screen:
         self.language = language
         self.room: Room | None = None
         self.aside: Data | None = None
+        self.papers = 0
         self.sent: tuple[str, int] | None = None
         self.tell = tell
         self.post: Mailbox[str] = Mailbox(self._deliver)
@@ -66,7 +70,29 @@ class Screen:
         if self.room is None:
             return
         values = data.get("values")
-        self.room.act(str(data.get("what")), **(values if isinstance(values, dict) else {}))
+        values = values if isinstance(values, dict) else {}
+        if data.get("what") == "paper":
+            self.paper(**{name: str(value)[:64] for name, value in values.items() if name in ("script", "kind", "form")})
+            return
+        self.room.act(str(data.get("what")), **values)
+
+    def paper(self, script: str = "", kind: str = "guide", form: str = "pdf") -> None:
+        """Make a guide or a handout, of a shipped session or (no name) of the one that goes on, and have it saved."""
+        room = self.room
+        assert room is not None
+        chosen = shipped_scripts().get(script) or room.script
+        if chosen is None or kind not in ("guide", "handout") or form not in ("html", "pdf"):
+            return
+
+        def work(_: Any) -> None:
+            name, content = guide.made(chosen, kind, self.language, form)
+            self.papers += 1
+            type_ = "application/pdf" if form == "pdf" else "text/html"
+            self.tell(
+                {"file": {"number": self.papers, "name": name, "type": type_, "data": b64encode(content).decode()}}
+            )
+
+        room.pool.submit(work, SHARP)
 
     def refresh(self) -> None:
         """Something changed: have it sent, as it is by then."""
@@ -108,12 +134,16 @@ def Page():
     shown = solara.use_reactive({"screen": "waiting", "language": language, "words": view.words(language)})
     runs = solara.use_reactive({"version": -1})
     log_of = solara.use_reactive([])
+    file = solara.use_reactive({"number": 0})
 
     def begin() -> Screen:
         context = solara.server.kernel_context.get_current_context()
 
         def tell(news: Data) -> None:
             with context:  # a thread has no kernel of its own: without this the page is never told
+                if "file" in news:
+                    file.value = news["file"]
+                    return
                 if "runs" in news:
                     runs.value, log_of.value = news["runs"], news["log"]
                 shown.value = news["shown"]
@@ -129,6 +159,7 @@ def Page():
         shown={**shown.value, "assets": assets},
         runs=runs.value,
         log=log_of.value,
+        file=file.value,
         event_enter=screen.enter,
         event_act=screen.act,
     )

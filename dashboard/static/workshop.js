@@ -141,7 +141,7 @@
     size() {
       const box = this.svg.getBoundingClientRect();
       const wide = box.height > 40 ? box.width / box.height : 1.3;
-      const tall = this.layout.initiatives.length > 24 ? 620 : 440;
+      const tall = this.layout.initiatives.length > 24 ? 620 : box.height > 40 && box.height < 260 ? 340 : 440;
       const narrowest = this.layout.initiatives.length > 24 ? 640 : 500;
       const width = Math.max(narrowest, Math.min(1100, tall * wide));
       const height = Math.round(Math.min(1.5 * tall, Math.max(tall, width / wide)));

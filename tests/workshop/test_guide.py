@@ -1,0 +1,69 @@
+"""Guide and handout are made from the session: complete, in both languages, as HTML and tagged PDF."""
+
+import html as escaping
+import re
+
+import pytest
+
+from dashboard.language import LANGUAGES
+from dashboard.workshop import guide
+from dashboard.workshop.script import load_script
+
+
+@pytest.fixture(scope="module")
+def turnover():
+    return load_script("turnover")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_guide_tells_every_step_and_what_usually_comes_out(turnover, language):
+    paper = guide.guide(turnover, language, worlds=20)
+    steps = next(part.steps for part in paper.parts if part.steps)
+    assert [step["title"] for step in steps] == [getattr(step.title, language) for step in turnover.steps]
+    tables = [part for part in paper.parts if part.rows]
+    assert len(tables) == 3
+    for part in tables:
+        counts = [int(re.match(r"\d+", row[1]).group()) for row in part.rows]
+        assert sum(counts) == 20
+        assert sum(bool(row[2]) for row in part.rows) == 1
+    made = guide.html(paper).decode()
+    assert "{i0}" not in made and "{p0}" not in made and "<script" not in made and "http" not in made.split("</style>")[1]
+    assert escaping.escape(steps[3]["say"], quote=False)[:30] in made.replace("&#39;", "'")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["turnover", "money", "pace"])
+def test_the_handout_is_one_page_of_tagged_pdf(name, language):
+    content = guide.pdf(guide.handout(load_script(name), language))
+    assert content.startswith(b"%PDF")
+    assert b"/MarkInfo" in content and b"/StructTreeRoot" in content
+    assert len(re.findall(rb"/Type\s*/Page\b", content)) == 1
+
+
+def test_the_guide_is_pdf_with_its_language(turnover):
+    content = guide.pdf(guide.guide(turnover, "nl", worlds=20))
+    assert b"/Lang (nl" in content
+
+
+def test_a_rehearsal_gives_what_the_room_will_see(turnover):
+    from dashboard.workshop.room import ROOMS
+
+    _, rehearsed = guide.rehearse(turnover, worlds=20)
+    room = ROOMS.open()
+    room.begin(turnover, "turnover")
+    for place in range(5):
+        room.act("go", step=place)
+        if place != 1:
+            room.act("do_step")
+    assert room.weighed[0].outcome == rehearsed[0].outcome
+
+
+def test_markup_in_a_session_is_shown_as_text(turnover):
+    paper = guide.handout(turnover.model_copy(update={"title": type(turnover.title)(nl="<b>x</b>", en="<b>x</b>")}), "nl")
+    assert "<h1>&lt;b&gt;x&lt;/b&gt;</h1>" in guide.html(paper).decode()
+    assert guide.pdf(paper).startswith(b"%PDF")
+
+
+def test_an_unknown_paper_is_refused(turnover):
+    with pytest.raises(ValueError, match="not known"):
+        guide.made(turnover, "poem", "nl", "pdf")
