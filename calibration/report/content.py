@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from calibration.report.figures import Canvas
 from calibration.report.language import number, percent, text, text_or
+from calibration.report.paint import Canvas
 from sim.engine.problems import InputError
 from sim.scenario import load_scenario
 
@@ -16,12 +16,15 @@ Data = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of text under a head; the first cell names the row. wrong: numbers of rows that are not as they should be."""
+    """Rows of text under a head; the first cell names the row. wrong: numbers of rows that are not as they should be.
+    folded: shown only when it is asked for.
+    """
 
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     wrong: frozenset[int] = frozenset()
+    folded: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +56,7 @@ def not_done(language: str, data: Data, name: str) -> str:
     """Why a proof is not shown, and what makes it; nothing where it is there."""
     proof = data["proofs"][name]
     if proof["standing"] == "done":
-        return ""
+        return "" if proof["names_fit"] else text(language, "notdone.unnamed", command=proof["command"])
     return text(language, f"notdone.{proof['standing']}", command=proof["command"])
 
 
@@ -121,6 +124,11 @@ def counted(language: str, part: int, whole: int) -> str:
     return text(language, "of", part=number(language, part), whole=number(language, whole))
 
 
+def within_sentence(name: str) -> str:
+    """A name as it stands inside a sentence: without its first capital, unless it is an abbreviation."""
+    return name if len(name) < 2 or name[1].isupper() else name[0].lower() + name[1:]
+
+
 def between(language: str, low: float, high: float, digits: int = 0) -> str:
     """*3 to 12*."""
     return text(language, "range", low=number(language, low, digits), high=number(language, high, digits))
@@ -142,6 +150,24 @@ def yes_no(language: str, good: bool) -> str:
 
 
 __all__ = [
-    "Data", "Picture", "Section", "Table", "between", "content", "count_name", "counted", "kind_of", "model_answer",
-    "not_done", "outcome_name", "parameter_name", "percent", "policy_name", "quantity_name", "shown", "where", "yes_no",
-]  # fmt: skip
+    "Data",
+    "Picture",
+    "Section",
+    "Table",
+    "between",
+    "content",
+    "count_name",
+    "counted",
+    "kind_of",
+    "model_answer",
+    "not_done",
+    "outcome_name",
+    "parameter_name",
+    "percent",
+    "policy_name",
+    "quantity_name",
+    "shown",
+    "where",
+    "within_sentence",
+    "yes_no",
+]

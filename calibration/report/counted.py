@@ -45,14 +45,11 @@ def note(language: str, row: Data) -> str:
 
 def picture(language: str, id: str, rows: Sequence[Data], title: str, subtitle: str) -> Picture:
     """Counts beside the model."""
-    dots = [
-        Dot(
-            *(row[key] / row["n"] for key in ("p05", "p50", "p95", "observed", "p25", "p75")),
-            bad=not row["inside"],
-            note=note(language, row),
-        )
-        for row in rows
-    ]
+    keys = ("p05", "p50", "p95", "observed", "p25", "p75")
+    dots = []
+    for row in rows:
+        low, middle, high, diamond, q1, q3 = (row[key] / row["n"] for key in keys)
+        dots.append(Dot(low, middle, high, diamond, q1, q3, bad=not row["inside"], note=note(language, row)))
     labels = [count_name(language, row) for row in rows]
     panel = Panel("", dots, (0.0, 1.0), share_ticks(language))
     head = tuple(
@@ -233,7 +230,7 @@ def patterns(language: str, data: Data) -> Section:
         text(language, "patterns.lead"),
         text(language, "patterns.precision", replicates=proof.get("replicates", "?"), draws=proof["draws"]),
     )
-    return Section("patterns", title, paragraphs, (drawn,), points=points)
+    return Section("patterns", title, paragraphs, (drawn,), points=points, notice=not_done(language, data, "patterns"))
 
 
 __all__ = ["NAN", "failure", "fitted", "five", "held_out", "order", "patterns", "standing"]

@@ -6,9 +6,9 @@ beside what was counted. `document` is the part of it that `samenspel validate -
 `python -m calibration.report` writes `calibration/report/shipped.json`: the same data for the fit that is shipped,
 without the raw ranks of simulation-based calibration. A page can show it without computing anything. It holds `model`;
 where that is not the hash of the present model, the file is of other rules and must not be shown as if it were of
-these. Keys: `targets`, `held_out`, `conditioned` (rows: name, question, answer, section, n, missing, observed, p05, p25,
-p50, p75, p95, inside), `orders`, `patterns` (rows: id, section, holds, share_of_draws, prior_share, reason, …), `sbc`,
-`contraction`, `parameters` (rows), `directions`, `fit` (what was fitted, and how the sampling went), and `proofs` (by
+these. Keys: `targets`, `held_out`, `conditioned` (rows: name, question, answer, section, n, missing, observed, p05,
+p25, p50, p75, p95, inside), `orders`, `patterns` (rows: id, section, holds, share_of_draws, prior_share, reason, …),
+`sbc`, `contraction`, `parameters` (rows), `directions`, `fit` (what was fitted, and how the sampling went), and `proofs` (by
 name: standing *done*, *missing*, *other_model* or *other_fit*; command; content).
 """
 
@@ -140,12 +140,13 @@ def checked_manifest(folder: Path, file: TargetFile, world: World) -> Data:
             f"is geijkt op andere tellingen ('{manifest['targets']['id']}') dan '{file.id}' bevat; geef het bestand "
             "waarop is geijkt met --targets, of ijk opnieuw",
         )
+    named = manifest["world"].get("id", "?")
     if manifest["world"] != described_world(world):
         raise InputError(
             folder,
             "world",
-            f"was fitted in another world ('{manifest['world']['id']}') than '{world.id}' now is; give it with --world",
-            f"is geijkt in een andere wereld ('{manifest['world']['id']}') dan '{world.id}' nu is; geef die met --world",
+            f"was fitted in another world ('{named}') than '{world.id}' now is; give it with --world",
+            f"is geijkt in een andere wereld ('{named}') dan '{world.id}' nu is; geef die met --world",
         )
     return manifest
 
@@ -194,11 +195,11 @@ def count_rows(found: Predictive, file: TargetFile) -> list[Data]:
                 "n": row.n,
                 "missing": missing.get(row.name, 0),
                 "observed": row.observed,
-                "p05": row.p05,
+                "p05": round(row.p05, 4),
                 "p25": low,
                 "p50": row.p50,
                 "p75": high,
-                "p95": row.p95,
+                "p95": round(row.p95, 4),
                 "inside": row.inside,
             }
         )
@@ -207,7 +208,8 @@ def count_rows(found: Predictive, file: TargetFile) -> list[Data]:
 
 def pattern_rows(proof: Mapping[str, Any] | None) -> list[Data]:
     """Every claim: the share of draws in which it holds. Without the proof nothing is known, and nothing is said."""
-    shares, before = (proof or {}).get("posterior", {}), (proof or {}).get("prior", {})
+    kept = (proof or {}).get("shares", proof or {})
+    shares, before = kept.get("posterior", {}), kept.get("prior", {})
     return [
         {
             "id": claim.id,
@@ -321,4 +323,9 @@ def rank_curves(proof: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray, np.nd
 
 
 def _plain(proof: Proof) -> Data:
-    return {"standing": proof.standing, "command": proof.command, "content": proof.content}
+    return {
+        "standing": proof.standing,
+        "command": proof.command,
+        "names_fit": proof.names_fit,
+        "content": proof.content,
+    }

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calibration.report.paint import BAD, EDGE, INK, INK2, LINE, PETROL, SMALL, SUNK, Canvas, style
+from calibration.report.paint import BAD, EDGE, INK, INK2, LINE, PETROL, SMALL, SUNK, TEXT, Canvas, style
 
 NAN = math.nan
+LONG_LABEL = 38  # characters that fit beside a panel
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,10 @@ class Curves:
     band: np.ndarray
     outside: Sequence[int]
     note: str
+    ticks: tuple[str, str, str]
+    height: float
+    low: str
+    high: str
 
 
 def wrapped(words: str, width: int, lines: int = 2) -> str:
@@ -93,6 +98,10 @@ def dressed(axes: object, panel: Panel, rows: float) -> None:
     a.set_ylim(rows - 0.5, -0.5)  # type: ignore[attr-defined]
     a.set_yticks([])  # type: ignore[attr-defined]
     a.set_xticks([x for x, _ in panel.ticks], [name for _, name in panel.ticks])  # type: ignore[attr-defined]
+    names = a.get_xticklabels()  # type: ignore[attr-defined]
+    for (x, _), name in zip(panel.ticks, names, strict=True):  # the outermost stay within the panel
+        place = (x - panel.ends[0]) / (panel.ends[1] - panel.ends[0])
+        name.set_horizontalalignment("left" if place < 0.05 else "right" if place > 0.95 else "center")
     if panel.shade is not None:
         a.axvspan(*panel.shade, color=SUNK, lw=0, zorder=0)  # type: ignore[attr-defined]
     for x, _ in panel.ticks:
@@ -143,13 +152,18 @@ def dots(labels: Sequence[str], panels: Sequence[Panel], width: int) -> Canvas:
                     how = {"fontsize": SMALL, "bbox": {"fc": "white", "ec": "none", "pad": 0.8}}
                     canvas.write(8, top + head + k * step + 9, wrapped(said, 52, 1), color=_ink(row), **how)
             return canvas
-        step, head = (22 if len(panels) == 1 else 26), 30
+        step, head = (30 if max(map(len, labels)) > LONG_LABEL else 22 if len(panels) == 1 else 26), 30
         left, gap = 250, 26
-        notes = 150 if len(panels) == 1 else 0
+        notes = 176 if len(panels) == 1 else 0
         room = (width - left - notes - 10 - gap * (len(panels) - 1)) / len(panels)
         canvas = Canvas(width, head + n * step + 36)
         for k, label in enumerate(labels):
-            canvas.write(0, head + (k + 0.5) * step, wrapped(label, 40, 1))
+            canvas.write(
+                0,
+                head + (k + 0.5) * step,
+                wrapped(label, LONG_LABEL),
+                fontsize=SMALL if len(label) > LONG_LABEL else TEXT,
+            )
         for p, panel in enumerate(panels):
             start = left + p * (room + gap)
             canvas.write(start, 12, panel.title, fontweight="semibold")
@@ -186,14 +200,14 @@ def histograms(parts: Sequence[Histogram], width: int) -> Canvas:
     with style():
         columns = 2 if width < 600 else 4
         rows = math.ceil(len(parts) / columns)
-        high, gap = 142, 14
+        high, gap = 152, 14
         canvas = Canvas(width, rows * high)
         room = (width - gap * (columns - 1)) / columns
         top_share = max(max(part.shares) for part in parts) * 1.05
         for k, part in enumerate(parts):
             left, top = (k % columns) * (room + gap), (k // columns) * high
-            canvas.write(left, top + 16, wrapped(part.title, 22 if width < 600 else 30), fontsize=SMALL)
-            axes = canvas.axes(left + 2, top + 36, room - 8, 62)
+            canvas.write(left, top + 14, wrapped(part.title, 22 if width < 600 else 30), fontsize=SMALL)
+            axes = canvas.axes(left + 2, top + 30, room - 8, 66)
             n = len(part.shares)
             x = (np.arange(n) + 0.5) / n
             axes.axhline(1.0 / n, color=EDGE, lw=1.2, ls=(0, (4, 3)), zorder=3)
@@ -204,7 +218,7 @@ def histograms(parts: Sequence[Histogram], width: int) -> Canvas:
             axes.set_xticks([0.0, 0.5, 1.0], list(part.ticks))
             for tick, side in zip(axes.get_xticklabels(), ("left", "center", "right"), strict=True):
                 tick.set_horizontalalignment(side)
-            canvas.write(left, top + 128, part.note, fontsize=SMALL, color=INK2)
+            canvas.write(left, top + 126, part.note, fontsize=SMALL, color=INK2)
         return canvas
 
 
@@ -221,7 +235,7 @@ def curves(parts: Sequence[Curves], width: int) -> Canvas:
             left, down = (k % columns) * (room + gap), (k // columns) * high
             canvas.write(left, down + 12, part.title, fontweight="semibold")
             canvas.write(left, down + 30, part.note, fontsize=SMALL, color=BAD if len(part.outside) else INK2)
-            axes = canvas.axes(left + 40, down + 44, room - 46, 114)
+            axes = canvas.axes(left + 44, down + 44, room - 60, 114)
             axes.spines["left"].set_visible(True)
             axes.fill_between(part.x, -part.band, part.band, color=SUNK, lw=0, zorder=0)
             axes.axhline(0.0, color=INK, lw=1.0, zorder=1)
@@ -232,8 +246,8 @@ def curves(parts: Sequence[Curves], width: int) -> Canvas:
                 )
             axes.set_xlim(0, 1)
             axes.set_ylim(-top, top)
-            axes.set_xticks([0, 0.5, 1])
-            axes.locator_params(axis="y", nbins=3)
+            axes.set_xticks([0, 0.5, 1], part.ticks)
+            axes.set_yticks([-part.height, 0, part.height], [part.low, "0", part.high])
         return canvas
 
 

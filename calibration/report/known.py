@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,7 @@ from calibration.report.content import (
     outcome_name,
     parameter_name,
     policy_name,
+    within_sentence,
 )
 from calibration.report.counted import share_ticks
 from calibration.report.figures import Dot, Histogram, Panel
@@ -166,7 +168,7 @@ def choices(language: str, data: Data) -> Section:
             (
                 duel_name(language, row),
                 outcome_name(language, row["outcome"]),
-                f"{number(language, row['mean'], _digits(row), signed=True)} ± {number(language, 1.96 * row['error'], _digits(row))} {unit_of_outcome(language, row['outcome'])}",
+                _difference(language, row),
                 percent(language, row["worlds"]),
                 percent(language, row["draws"]),
                 text(language, "choices.changes" if row["changes_sign"] else "choices.stands"),
@@ -186,7 +188,8 @@ def duel_name(language: str, row: Data) -> str:
     first = policy_name(language, row["first"])
     if row["second"] == "as-now":
         return first
-    return text(language, "choices.duel", first=first, second=policy_name(language, row["second"]))
+    second = within_sentence(policy_name(language, row["second"]))
+    return text(language, "choices.duel", first=first, second=second)
 
 
 def unit_of_outcome(language: str, outcome: str) -> str:
@@ -195,8 +198,24 @@ def unit_of_outcome(language: str, outcome: str) -> str:
     return unit
 
 
+def _difference(language: str, row: Data) -> str:
+    digits = _digits(row)
+    mean, half = number(language, row["mean"], digits, signed=True), number(language, 1.96 * row["error"], digits)
+    return f"{mean} ± {half} {unit_of_outcome(language, row['outcome'])}"
+
+
 def _digits(row: Data) -> int:
     return 0 if abs(row["mean"]) >= 20 or row["error"] >= 5 else 2
+
+
+def stands_out(choice: Data, contests: Sequence[Data]) -> bool:
+    """Whether the most valuable parameter of a choice is worth more than noise: above two of its standard errors, no
+    more than knowing everything, and more than the standard error of the mean difference itself.
+    """
+    best, duel = choice["parameters"][0], {choice["first"], choice["second"]}
+    unsure = [r["error"] for r in contests if {r["first"], r["second"]} == duel and r["outcome"] == choice["outcome"]]
+    value = float(best["value"])
+    return value > max(2.0 * (best["error"] or 0.0), *unsure, 0.0) and value <= choice["everything"]
 
 
 def worth(language: str, data: Data) -> Section:
@@ -204,37 +223,45 @@ def worth(language: str, data: Data) -> Section:
     proof, title = content(data, "choices"), text(language, "worth.title")
     if proof is None:
         return Section("worth", title, (text(language, "worth.lead"),), notice=not_done(language, data, "choices"))
-    points, rows = [], []
+    points, nothing, rows = [], [], []
     for choice in proof["worth"]:
-        unit = unit_of_outcome(language, choice["outcome"])
-        duel = text(
-            language,
-            "choices.duel",
-            first=policy_name(language, choice["first"]),
-            second=policy_name(language, choice["second"]),
-        )
+        unit, outcome = unit_of_outcome(language, choice["outcome"]), outcome_name(language, choice["outcome"])
+        second = within_sentence(policy_name(language, choice["second"]))
+        duel = text(language, "choices.duel", first=policy_name(language, choice["first"]), second=second)
+        named = f"{duel} ({within_sentence(outcome)})"
         best = choice["parameters"][0]
-        clear = best["value"] > 2.0 * (best["error"] or 0.0) and best["value"] > 0
-        values = {"duel": duel, "outcome": outcome_name(language, choice["outcome"]), "parameter": parameter_name(language, best["parameter"]),
-                  "value": number(language, best["value"], 2), "everything": number(language, choice["everything"], 2), "unit": unit}  # fmt: skip
-        points.append(text(language, "worth.first" if clear else "worth.nothing", **values))
+        if stands_out(choice, proof["contests"]):
+            points.append(
+                text(
+                    language,
+                    "worth.first",
+                    duel=named,
+                    parameter=parameter_name(language, best["parameter"]),
+                    value=significant(language, best["value"], 2),
+                    everything=significant(language, choice["everything"], 2),
+                    unit=unit,
+                )
+            )
+        else:
+            nothing.append(named)
         rows += [
             (
                 duel,
-                outcome_name(language, choice["outcome"]),
+                outcome,
                 parameter_name(language, each["parameter"]),
-                f"{number(language, each['value'], 2)} ± {number(language, each['error'] or 0.0, 2)} {unit}",
+                f"{significant(language, each['value'], 2)} ± {significant(language, each['error'] or 0.0, 2)} {unit}",
                 "—" if each["share"] is None else percent(language, each["share"]),
             )
             for each in choice["parameters"][:3]
         ]
+    if nothing:
+        points.append(text(language, "worth.nothing", duels="; ".join(nothing)))
     head = tuple(text(language, f"worth.head.{k}") for k in ("duel", "outcome", "parameter", "value", "share"))
-    table = Table(text(language, "worth.caption"), head, tuple(rows))
     return Section(
         "worth",
         title,
         (text(language, "worth.lead"), text(language, "worth.error")),
-        tables=(table,),
+        tables=(Table(text(language, "worth.caption"), head, tuple(rows), folded=True),),
         points=tuple(points),
     )
 

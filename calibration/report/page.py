@@ -79,15 +79,17 @@ def summary(language: str, data: Data) -> tuple[tuple[str, str], ...]:
     sbc, exact = data["proofs"]["sbc"]["content"], data["proofs"]["exact"]["content"]
     choices = data["proofs"]["choices"]["content"]
     covered = sum(row["holm"] >= LEVEL for row in sbc["coverage"]) if sbc else 0
+    agreed = len(exact["parameters"]) - len(proven.exact_failed(data)) if exact else 0
+    changing = sum(row["changes_sign"] for row in choices["contests"]) if choices else 0
     found = (
         ("targets", of(language, *_inside(data, "targets"))),
         ("held_out", of(language, *_inside(data, "held_out"))),
         ("patterns", missing if rows[0]["holds"] is None else of(language, held, len(rows))),
         ("sbc", of(language, covered, len(sbc["coverage"])) if sbc else missing),
-        ("exact", of(language, len(exact["parameters"]) - len(proven.exact_failed(data)), len(exact["parameters"])) if exact else missing),
+        ("exact", of(language, agreed, len(exact["parameters"])) if exact else missing),
         ("parameters", of(language, learned, len(data["parameters"]))),
-        ("choices", of(language, sum(r["changes_sign"] for r in choices["contests"]), len(choices["contests"])) if choices else missing),
-    )  # fmt: skip
+        ("choices", of(language, changing, len(choices["contests"])) if choices else missing),
+    )
     return tuple((text(language, f"summary.{name}"), value) for name, value in found)
 
 

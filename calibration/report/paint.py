@@ -39,7 +39,7 @@ def style() -> Iterator[None]:
     """Settings for drawing and saving. The same drawing gives the same bytes."""
     import matplotlib as mpl
 
-    settings: dict[str, Any] = {
+    settings: Any = {
         "font.family": family(),
         "font.size": TEXT,
         "svg.fonttype": "path",
@@ -83,7 +83,7 @@ class Canvas:
 
     def write(self, left: float, top: float, words: str, **how: Any) -> None:
         """Text with its middle at this height."""
-        settings = {"va": "center", "ha": "left", "fontsize": TEXT, "color": INK} | how
+        settings: dict[str, Any] = {"va": "center", "ha": "left", "fontsize": TEXT, "color": INK} | how
         self.figure.text(left / self.width, 1.0 - top / self.height, words, **settings)
 
     def svg(self) -> bytes:

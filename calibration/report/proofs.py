@@ -19,12 +19,15 @@ Standing = Literal["done", "missing", "other_model", "other_fit"]
 
 @dataclass(frozen=True)
 class Proof:
-    """One proof. content: its data where ``standing`` is done, else None. command: what makes it."""
+    """One proof. content: its data where ``standing`` is done, else None. command: what makes it. names_fit: whether
+    it says which fit it belongs to; one of this model that does not is shown with that said beside it.
+    """
 
     name: str
     standing: Standing
     command: str
     content: dict[str, Any] | None
+    names_fit: bool = True
 
 
 def proofs(posterior: str, fit: Path = SHIPPED, folder: Path = FOLDER) -> dict[str, Proof]:
@@ -47,6 +50,9 @@ def _proof(name: str, posterior: str, fit: Path, folder: Path) -> Proof:
     found = read_proof(name, folder, posterior)
     if found is not None:
         return Proof(name, "done", str(found.get("made_by", command)), found)
+    unnamed = read_proof(name, folder)
+    if unnamed is not None and not isinstance(unnamed.get("posterior"), str):
+        return Proof(name, "done", str(unnamed.get("made_by", command)), unnamed, names_fit=False)
     return Proof(name, _why_not(folder / f"{name}.json"), command, None)
 
 

@@ -151,7 +151,21 @@ def _rank_picture(language: str, proof: Data) -> Picture:
             continue
         outside = [j for j, k in enumerate(chosen) if proof["names"][k] in proof["outside_band"]]
         note = text(language, "sbc.panel_note", out=len(outside), count=len(chosen))
-        parts.append(Curves(text(language, f"sbc.group.{group}"), places, away[chosen], band, outside, note))
+        height = float(f"{np.max(band):.1g}")
+        parts.append(
+            Curves(
+                text(language, f"sbc.group.{group}"),
+                places,
+                away[chosen],
+                band,
+                outside,
+                note,
+                (number(language, 0, 0), number(language, 0.5, 1), "1"),
+                height,
+                number(language, -height, 2),
+                number(language, height, 2, signed=True),
+            )
+        )
     finding = text(language, "sbc.curves", out=len(proof["outside_band"]), count=len(proof["names"]))
     rows = tuple(
         (quantity_name(language, name), number(language, float(np.max(np.abs(away[k]))), 3),
@@ -166,8 +180,11 @@ def _rank_picture(language: str, proof: Data) -> Picture:
 
 def _coverage_picture(language: str, proof: Data, failed: list[str]) -> Picture:
     coverage = proof["coverage"]
-    dots = [Dot(middle=row["share"], bad=row["name"] in failed, note=text(language, "sbc.coverage_note",
-            share=percent(language, row["share"]), p=number(language, row["holm"], 2))) for row in coverage]  # fmt: skip
+    dots = []
+    for row in coverage:
+        figures_of = {"share": percent(language, row["share"]), "p": number(language, row["holm"], 2)}
+        note = text(language, "sbc.coverage_note", **figures_of)
+        dots.append(Dot(middle=row["share"], bad=row["name"] in failed, note=note))
     low = min(0.7, *(row["share"] - 0.05 for row in coverage))
     error = 1.96 * float(np.sqrt(WIDTH * (1.0 - WIDTH) / proof["fits"]))
     ticks = [(x, percent(language, x)) for x in (0.7, 0.8, 0.9, 1.0)]
@@ -208,7 +225,7 @@ def exact(language: str, data: Data) -> Section:
     check = data["fit"]["check"]
     tables: tuple[Table, ...] = ()
     if check:
-        rows = tuple(
+        second = tuple(
             (
                 parameter_name(language, name),
                 number(language, row["shift"], 2, signed=True),
@@ -217,7 +234,8 @@ def exact(language: str, data: Data) -> Section:
             for name, row in check.items()
         )
         head = tuple(text(language, f"exact.head.{k}") for k in ("parameter", "shift", "ratio"))
-        tables = (Table(text(language, "exact.second", runs=number(language, data["fit"]["fresh_runs"])), head, rows),)
+        caption = text(language, "exact.second", runs=number(language, data["fit"]["fresh_runs"]))
+        tables = (Table(caption, head, second),)
     if proof is None:
         return Section(
             "exact", title, (text(language, "exact.lead"),), tables=tables, notice=not_done(language, data, "exact")
@@ -232,10 +250,13 @@ def exact(language: str, data: Data) -> Section:
         min(0.7, *(r["sd_ratio"] - 0.05 for r in found.values())),
         max(1.35, *(r["sd_ratio"] + 0.05 for r in found.values())),
     )
+    shift_ticks = [(x, number(language, x, 2, signed=True)) for x in (-SHIFT_ALLOWED, 0.0, SHIFT_ALLOWED)]
+    ratio_ticks = [(x, number(language, x, 2)) for x in (low, 1.0, high)]
+    allowed = (-SHIFT_ALLOWED, SHIFT_ALLOWED)
     panels = (
-        Panel(text(language, "exact.shift"), shifts, (-far, far), [(x, number(language, x, 2, signed=True)) for x in (-0.15, 0.0, 0.15)], (-SHIFT_ALLOWED, SHIFT_ALLOWED), 0.0),
-        Panel(text(language, "exact.ratio"), ratios, (least, most), [(x, number(language, x, 2)) for x in (low, 1.0, high)], (low, high), 1.0),
-    )  # fmt: skip
+        Panel(text(language, "exact.shift"), shifts, (-far, far), shift_ticks, allowed, 0.0),
+        Panel(text(language, "exact.ratio"), ratios, (least, most), ratio_ticks, (low, high), 1.0),
+    )
     labels = [parameter_name(language, name) for name in found]
     finding = text(language, "exact.title_figure", passed=len(found) - len(failed), count=len(found))
     head = tuple(text(language, f"exact.head.{k}") for k in ("parameter", "shift", "ratio", "verdict"))
@@ -272,18 +293,19 @@ def recovery(language: str, data: Data) -> Section:
     pictures = []
     for part in ("answers", "parameters"):
         names = list(proof["truths"][0][part])
-        panels, rows, wrong, inside = [], [], set(), 0
+        rows: list[tuple[str, ...]] = []
+        panels, wrong, inside = [], set(), 0
         for truth in proof["truths"]:
             dots = []
             for name in names:
                 row = truth[part][name]
                 held = row["p05"] <= row["truth"] <= row["p95"]
                 inside += held
-                places = [
+                low, middle, high, true = (
                     _place(name, row[key]) if part == "parameters" else row[key]
                     for key in ("p05", "p50", "p95", "truth")
-                ]
-                dots.append(Dot(*places, bad=not held))
+                )
+                dots.append(Dot(low, middle, high, true, bad=not held))
                 if not held:
                     wrong.add(len(rows))
                 figures_of = [number(language, row[key], 3) for key in ("truth", "p05", "p50", "p95")]

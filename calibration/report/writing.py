@@ -7,6 +7,7 @@ Written whole, or not at all.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -39,16 +40,23 @@ def check_folder(folder: str | Path) -> Path:
     return check_target(folder, KIND, bytes_needed=BYTES)
 
 
-def write_report(folder: str | Path, data: Data) -> None:
-    """Write the report in both languages, with its figures and numbers. Raises `InputError`."""
+def write_report(folder: str | Path, data: Data, progress: Callable[[int, int], None] | None = None) -> None:
+    """Write the report in both languages, with its figures and numbers. ``progress(done, total)`` counts figures.
+    Raises `InputError`.
+    """
+    reports = {language: report(language, data) for language in LANGUAGES}
+    total = sum(len(section.pictures) for made in reports.values() for section in made.sections)
+    done = 0
     with whole_folder(folder, KIND) as inside:
-        for language in LANGUAGES:
-            made = report(language, data)
+        for language, made in reports.items():
             drawings = {}
             for picture in (each for section in made.sections for each in section.pictures):
                 drawings[picture.id] = drawn(picture)
                 (inside / f"{picture.id}-{language}.svg").write_bytes(drawings[picture.id].wide)
                 (inside / f"{picture.id}-{language}.png").write_bytes(drawings[picture.id].png)
+                done += 1
+                if progress is not None:
+                    progress(done, total)
             (inside / f"report-{language}.html").write_text(html(made, drawings), encoding="utf-8", newline="\n")
         (inside / NUMBERS).write_text(as_json(document(data)), encoding="utf-8", newline="\n")
 

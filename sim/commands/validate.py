@@ -78,7 +78,8 @@ def command(
     except Cancelled:
         raise Interrupted from None
     if folder is not None:
-        write_report(folder, data)
+        with Progress("samenspel validate: figures", quiet=quiet or as_json) as progress:
+            write_report(folder, data, progress)
     if as_json:
         print_json(document(data))
     elif not quiet:
