@@ -1,7 +1,7 @@
 # `make` alone lists what can be made. Everything is installed in .venv/, nothing elsewhere (but for `make browser`).
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup run test quick slow bench browser lint format requirements clean
+.PHONY: help setup run test quick slow bench shipped browser lint format requirements clean
 
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
@@ -32,6 +32,10 @@ slow: setup ## the tests that take minutes
 
 bench: setup ## the benchmarks, one at a time
 	$(PYTEST) -n 0 -m bench -s
+
+shipped: setup ## compute again what pages show at once (after a change of the model or its parameters)
+	$(BIN)/python -m dashboard.precomputed
+	$(BIN)/python -m dashboard.evidence
 
 browser: ## find or install the browser that tests use
 	@sh tools/browser.sh
