@@ -103,7 +103,8 @@ def wide(language: str, steps: Sequence[Step], values: Sequence[str], slot: str,
         return bottom - (value - low) / (high - low) * (bottom - top)
 
     parts = [line(0, height(0), width, height(0), "stroke:var(--ink);stroke-width:1.5")]
-    parts.append(words(width, height(0) - 6, text(language, "chain.zero"), "fill:var(--ink2)", text_anchor="end"))
+    side = 16 if steps[-1].mean >= 0 else -6  # where the bar of the whole does not stand
+    parts.append(words(width, height(0) + side, text(language, "chain.zero"), "fill:var(--ink2)", text_anchor="end"))
     for k, (step, value, begin) in enumerate(zip(steps, values, begins(steps), strict=True)):
         middle = (k + 0.5) * pitch
         first, last = height(begin), height(begin + step.mean)
