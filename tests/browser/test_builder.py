@@ -17,8 +17,8 @@ MEETINGS = '[data-key="lever/regular_meetings"]'
 SLIDE = '[data-slide="lever/regular_meetings"]'
 HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
 NAMELESS = """[...document.querySelectorAll('.left input, .left select, .left button, .left textarea')].filter(e =>
-  !(e.labels && e.labels.length && [...e.labels].some(l => l.innerText.trim())) && !e.getAttribute('aria-label')
-  && !e.innerText.trim()).map(e => e.outerHTML.slice(0, 120))"""
+  !(e.labels && e.labels.length && [...e.labels].some(l => l.textContent.trim())) && !e.getAttribute('aria-label')
+  && !e.textContent.trim()).map(e => e.outerHTML.slice(0, 120))"""
 WIDE = """[...document.querySelectorAll('#app .samenspel *')]
   .filter(e => !e.closest('.scroll, code, pre, .vh, .skip, svg')
   && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 80))"""
