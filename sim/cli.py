@@ -27,6 +27,8 @@ COMMANDS = {
     "calibrate": "sim.commands.calibrate",
     "validate": "sim.commands.validate",
     "sweep": "sim.commands.sweep",
+    "sensitivity": "sim.commands.sensitivity",
+    "discover": "sim.commands.discover",
 }
 BAD_INPUT, INTERRUPTED, OUR_FAULT = 2, 130, 1
 
