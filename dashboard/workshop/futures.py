@@ -179,6 +179,7 @@ class Futures:
             months,
         )
         decisions = (*future.decisions, decision)
+        scenario_of("workshop", decisions)  # says what cannot be
         if decision.kind == "lever" and decision.intensity > 0:
             self._afford(future, decisions, decision.month)
         self._relive(future, decisions, position)

@@ -393,6 +393,8 @@ class Room:
     def _stop_all(self) -> None:
         for ticket in self.tickets:
             ticket.cancel()
+        for each in self.weighed.values():
+            each.running = False
         self.tickets = []
 
     # The script ------------------------------------------------------------------------------------------------

@@ -112,6 +112,12 @@ class Story(Frozen):
         except InputError as error:
             field = "world" if self.world else f"municipality.{error.field}"
             raise RefusedError(error.problem, error.problem_nl, field) from None
+        if not isinstance(world, MunicipalityWorld):
+            raise RefusedError(
+                f"'{self.world}' is a whole country; a session needs one municipality",
+                f"'{self.world}' is een heel land; een werksessie vraagt om één gemeente",
+                "world",
+            )
         if world.total_months > AS_MANY_MONTHS:
             raise RefusedError(
                 f"{world.total_months} months are too long for a session; allowed: at most {AS_MANY_MONTHS}",

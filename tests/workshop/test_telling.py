@@ -54,7 +54,8 @@ def test_a_departure_names_who_leaves_and_whom_they_leave(futures):
 def test_events_are_those_of_the_state(many):
     story = many[0]
     phase = story.chronicle.column("initiatives", "phase")
-    rises = {(int(p) + 1, f"i{row}") for p, row in np.argwhere(np.diff(phase, axis=0) > 0)}
+    entered = story.chronicle.column("initiatives", "status")[:-1] > 0
+    rises = {(int(p) + 1, f"i{row}") for p, row in np.argwhere((np.diff(phase, axis=0) > 0) & entered)}
     assert rises == {(event.position, event.nodes[0]) for event in story.events if event.key == "phase"}
     ended = np.argwhere(np.diff(story.chronicle.column("agreements", "in_force"), axis=0) < 0)
     stopped = {(e.position, e.nodes[0]) for e in story.events if e.key == "stopped"}
