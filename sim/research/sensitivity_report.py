@@ -68,8 +68,8 @@ def sentence(result: SweepResult, each: Sensitivity, language: str) -> str:
                 f"{all_} ({between}) is not knowing {words}, of which {own} on its own")  # fmt: skip
         else:
             star, unit = number(index.numbers["mu_star"]), each.unit
-            low, high = (number(max(0.0, index.numbers[f"mu_star_{end}"])) for end in ("low", "high"))
-            parts.append(f"{words} ± {star} {unit} ({low}–{high})")
+            least, most_ = (number(max(0.0, index.numbers[f"mu_star_{end}"])) for end in ("low", "high"))
+            parts.append(f"{words} ± {star} {unit} ({least}–{most_})")
     if each.indices and "ST" in each.indices[0].numbers:
         start = "Van de spreiding is " if language == "nl" else "Of the spread, "
         nothing = "geen enkele onbekende doet er noemenswaardig toe" if language == "nl" else "no unknown matters much"

@@ -1,17 +1,11 @@
-"""The small sweep, as a fixture; its helpers stand in conftest_research.py."""
+"""The small sweep, as a fixture; what it is stands in trial.py."""
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from conftest_research import small
-
 from sim.research.plan import Plan
+from tests.research.trial import small
 
 
 @pytest.fixture

@@ -14,16 +14,15 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 warnings.simplefilter("ignore", DeprecationWarning)  # forks of a process with threads: ours do nothing meanwhile
 
-from conftest_research import Serial, small  # noqa: E402
-
-from sim.research import folder as folder_module  # noqa: E402
 from sim.research.conduct import conduct  # noqa: E402
+from tests.research.trial import Serial, small  # noqa: E402
 
 PLAN = small()
 WHERE = ("open", "write", "fsync", "replace", "unlink")
@@ -78,8 +77,7 @@ def count_down(number: int) -> None:
     os.fsync = before_and_after(os.fsync)
     for name in ("replace", "unlink", "mkdir"):
         setattr(Path, name, before_and_after(getattr(Path, name)))
-    Path.open = opened  # type: ignore[method-assign,assignment]
-    assert folder_module.os is os
+    Path.open = opened  # type: ignore[method-assign]
 
 
 def attempt(target: Path, prepare: Callable[[], None]) -> tuple[int, Callable[[], int]]:
@@ -106,7 +104,7 @@ def main(target: Path, how: str, seed: int, times: int) -> dict[str, Any]:
     while killed < times:
         if how == "every":
             number += 1
-            end = attempt(target, lambda k=number: count_down(k))[1]()
+            end = attempt(target, partial(count_down, number))[1]()
         else:
             child, wait = attempt(target, lambda: None)
             time.sleep(chance.uniform(0, whole / 3))

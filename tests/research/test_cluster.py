@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest_research import Serial, contents, small
-from faulty import dies_on_three, hangs_on_three, run_task, slow
 
 from sim.engine.problems import InputError
 from sim.research.cluster import DaskCrew
 from sim.research.conduct import conduct
 from sim.research.plan import Plan
+from sim.research.task import run_task
+from tests.research.faulty import dies_on_three, hangs_on_three, slow
+from tests.research.trial import Serial, contents, small
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,7 @@ class Cluster:
             self.port = probe.getsockname()[1]
         self.folder = folder
         self.address = f"tcp://127.0.0.1:{self.port}"
-        self.environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent), "TMPDIR": str(folder)}
+        self.environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent.parent), "TMPDIR": str(folder)}
         self.scheduler = self.start_scheduler()
         self.workers = [self.start_worker() for _ in range(workers)]
 
@@ -68,11 +69,10 @@ class Cluster:
 
     def crew(self, run: Callable[..., Any], **options: Any) -> DaskCrew:
         """A crew once the scheduler answers and a worker is there."""
-        began = time.monotonic()
-        while True:
+        crew, began = None, time.monotonic()
+        while crew is None:
             try:
                 crew = DaskCrew(self.address, run=run, **options)
-                break
             except InputError:
                 assert time.monotonic() - began < 60
         crew._client.wait_for_workers(len(self.workers), timeout=60)

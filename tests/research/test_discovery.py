@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest_research import SMALL, Serial, small
 
 from sim.cli import main
 from sim.research.conduct import conduct
 from sim.research.discovery import find_boxes
 from sim.research.reading import open_sweep
 from sim.research.robustness import compare_packages
+from tests.research.trial import SMALL, Serial, small
 
 NAMES = ["a", "b", "c", "d", "e"]
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest_research import SMALL, Serial, small
 
 from sim.cli import main
 from sim.engine.catalogue import Text
@@ -15,6 +14,7 @@ from sim.research.conduct import conduct
 from sim.research.designs import Axis, Floats, unit_sample
 from sim.research.sensitivity import indices_of, parting
 from sim.research.sweep_file import Design
+from tests.research.trial import SMALL, Serial, small
 
 AXES = [Axis(name, "parameter", name, Text(nl="-", en="-"), 0.0, 1.0) for name in ("x1", "x2", "x3", "x4")]
 A, B = 7.0, 0.1

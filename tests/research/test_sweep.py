@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,18 +14,17 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from conftest_research import Serial, contents, small
-from faulty import dies_on_three, dies_once, hangs_on_three, raises_on_three
 
 from sim.comparison import Parameters, compare
 from sim.engine.blocks import Cancelled
 from sim.engine.problems import InputError
 from sim.evidence.parameters import record
-from sim.research import folder as folder_module
 from sim.research.conduct import conduct
 from sim.research.crew import LocalCrew
 from sim.research.plan import Plan
 from sim.research.task import Task, scenario_at
+from tests.research.faulty import dies_on_three, dies_once, hangs_on_three, raises_on_three
+from tests.research.trial import Serial, contents, small
 
 KILLING = Path(__file__).parent / "killing.py"
 
@@ -275,7 +275,7 @@ def test_a_folder_with_other_things_is_left_alone(plan: Plan, tmp_path: Path) ->
 def test_too_little_room_is_said_before_the_work(plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from types import SimpleNamespace
 
-    monkeypatch.setattr(folder_module.shutil, "disk_usage", lambda _: SimpleNamespace(free=1000))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1000))
     assert "may need" in refused(plan, tmp_path / "s")
     assert list(tmp_path.iterdir()) == []
 

@@ -10,7 +10,6 @@ from typing import Any
 import jsonschema
 import numpy as np
 import pytest
-from conftest_research import SMALL, small
 
 from sim.cli import main
 from sim.engine.documents import read_document
@@ -21,6 +20,7 @@ from sim.research.plan import Plan, make_plan, plan_of
 from sim.research.schema import FILE, sweep_schema
 from sim.research.sweep_file import SWEEPS, parse_sweep, shipped_sweeps
 from sim.schema import schema_text
+from tests.research.trial import SMALL, small
 
 GRID = {"vary": [{"parameter": "renewal_base", "values": [-1, 0]}], "design": {"kind": "grid"}}
 SWEEP_FILES = sorted(SWEEPS.glob("*.yaml"))
