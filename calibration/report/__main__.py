@@ -18,8 +18,6 @@ FILE = Path(__file__).parent / "shipped.json"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command; exit status 0, or 2 and one line for bad input."""
-    from sim.commands.progress import Progress
-
     parser = argparse.ArgumentParser(
         prog="python -m calibration.report", description="Write the validation of the shipped fit as plain data."
     )
@@ -30,8 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if not 20 <= chosen.worlds <= 1_000_000:
             raise InputError("report", "--worlds", f"{chosen.worlds} is not allowed; allowed: 20 to 1000000")
-        with Progress("worlds") as progress:
-            data = collect(chosen.parameters, worlds=chosen.worlds, progress=progress)
+        data = collect(chosen.parameters, worlds=chosen.worlds)
         chosen.out.write_text(as_json(to_ship(data)), encoding="utf-8", newline="\n")
     except InputError as error:
         print(error, file=sys.stderr)

@@ -8,8 +8,8 @@ without the raw ranks of simulation-based calibration. A page can show it withou
 where that is not the hash of the present model, the file is of other rules and must not be shown as if it were of
 these. Keys: `targets`, `held_out`, `conditioned` (rows: name, question, answer, section, n, missing, observed, p05,
 p25, p50, p75, p95, inside), `orders`, `patterns` (rows: id, section, holds, share_of_draws, prior_share, reason, …),
-`sbc`, `contraction`, `parameters` (rows), `directions`, `fit` (what was fitted, and how the sampling went), and `proofs` (by
-name: standing *done*, *missing*, *other_model* or *other_fit*; command; content).
+`sbc`, `contraction`, `parameters` (rows), `directions`, `fit` (what was fitted, and how the sampling went), and
+`proofs` (by name: standing *done*, *missing*, *other_model* or *other_fit*; command; content).
 """
 
 from __future__ import annotations

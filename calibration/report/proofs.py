@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from calibration.bank import survey_hash
 from calibration.proving import FOLDER, PROOFS, read_proof
 from sim.engine.compiling import model_hash
 from sim.posterior import SHIPPED
@@ -61,4 +62,5 @@ def _why_not(path: Path) -> Standing:
         there = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return "missing"
-    return "other_fit" if isinstance(there, dict) and there.get("model") == model_hash() else "other_model"
+    mine = isinstance(there, dict) and (there.get("model"), there.get("survey")) == (model_hash(), survey_hash())
+    return "other_fit" if mine else "other_model"
