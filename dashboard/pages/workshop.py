@@ -72,7 +72,9 @@ class Screen:
         values = data.get("values")
         values = values if isinstance(values, dict) else {}
         if data.get("what") == "paper":
-            self.paper(**{name: str(value)[:64] for name, value in values.items() if name in ("script", "kind", "form")})
+            self.paper(
+                **{name: str(value)[:64] for name, value in values.items() if name in ("script", "kind", "form")}
+            )
             return
         self.room.act(str(data.get("what")), **values)
 

@@ -87,7 +87,7 @@ def rehearse(script: Script, worlds: int = WORLDS) -> tuple[list[Scene], list[Re
         if step.story is not None:
             _finish(asked, room)
         if step.show or step.many is not None:
-            does: dict[str, tuple[str, ...]] = {language: () for language in LANGUAGES}
+            does: dict[str, tuple[str, ...]] = dict.fromkeys(LANGUAGES, ())
         else:
             room._do_step()
             does = {language: _does(room, step, language) for language in LANGUAGES}

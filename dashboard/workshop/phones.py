@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import parse_qs
 
 import uvicorn
@@ -41,24 +42,11 @@ CODE = re.compile(r"[0-9]{4}")
 LARGEST_BODY = 1000
 LOOK_AGAIN = 3  # seconds after which a waiting page looks again
 MOST_CONNECTIONS = 400
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-STYLE = """
-:root{color-scheme:light dark;--page:#F5F6F3;--surface:#FFF;--ink:#14222B;--ink2:#45545E;--edge:#75838B;--line:#D3DAD9;--petrol:#0E4453;--hl:#FFE9A8;--focus:#0B69C4}
-@media(prefers-color-scheme:dark){:root{--page:#10191E;--surface:#182329;--ink:#EEF3F2;--ink2:#B4C1C6;--edge:#7F8F98;--line:#34444D;--petrol:#8FD0DE;--hl:#4A3D12;--focus:#FFD34D}}
-*{box-sizing:border-box}body{margin:0;background:var(--surface);color:var(--ink);font:17px/25px Inter,system-ui,-apple-system,"Segoe UI",sans-serif;-webkit-text-size-adjust:100%}
-header{display:flex;align-items:center;justify-content:space-between;padding:10px 20px;border-bottom:1px solid var(--line);font-weight:700}
-header span{font-weight:400;font-size:14px;color:var(--ink2)}main{max-width:480px;margin:0 auto;padding:16px 20px}
-h1{font-size:24px;line-height:30px;margin:4px 0 12px;letter-spacing:-.015em}p{margin:0 0 12px}.s{color:var(--ink2);font-size:15px}
-.n{background:var(--hl);padding:10px 14px;border-radius:8px;font-weight:600}fieldset{border:0;padding:0;margin:0}legend{position:absolute;left:-999px}
-.o{display:flex;align-items:center;gap:14px;min-height:56px;border:2px solid var(--edge);border-radius:10px;padding:8px 14px;margin-bottom:9px;font-weight:550;position:relative}
-.o input{appearance:none;position:absolute;inset:0;width:100%;height:100%;margin:0;cursor:pointer;border-radius:8px}
-.o b{flex:none;width:34px;height:34px;border:2px solid var(--ink);border-radius:50%;display:grid;place-items:center}
-.o:has(:checked){border-color:var(--petrol);box-shadow:inset 0 0 0 2px var(--petrol);background:var(--page)}.o:has(:checked) b{background:var(--petrol);border-color:var(--petrol);color:var(--surface)}
-.o input:checked{border:3px solid var(--petrol)}
-button,.b{display:block;width:100%;min-height:56px;border:0;border-radius:10px;background:var(--petrol);color:var(--surface);font:600 18px/24px inherit;font-family:inherit;text-align:center;cursor:pointer;padding:15px}
-.b{text-decoration:none;background:none;color:var(--petrol);border:2px solid var(--petrol)}input.c{font:600 26px/1.2 inherit;width:100%;padding:12px;border:2px solid var(--edge);border-radius:10px;background:var(--surface);color:var(--ink);letter-spacing:.2em;text-align:center;margin-bottom:12px}
-:focus-visible{outline:3px solid var(--focus);outline-offset:3px}footer{max-width:480px;margin:0 auto;padding:4px 20px 24px;font-size:14px;color:var(--ink2)}a{color:var(--petrol)}
-"""
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+STYLE = Path(__file__).with_name("phones.css").read_text(encoding="utf-8")
 
 
 def language_of(request: Request, room: Room | None = None) -> str:
@@ -160,7 +148,9 @@ def state_page(room: Room, token: str, language: str, told: str, *, change: bool
             f"{html.escape(text(language, 'workshop.phone.change'))}</a>"
         )
     else:
-        mine = text(language, "workshop.phone.yours", answer=name) if name else text(language, "workshop.phone.not_yours")
+        mine = (
+            text(language, "workshop.phone.yours", answer=name) if name else text(language, "workshop.phone.not_yours")
+        )
         body = f"<h1>{html.escape(text(language, 'workshop.phone.closed'))}</h1><p>{html.escape(mine)}</p>"
         body += f'<p class="s">{waits(language)}</p>'
     return page(language, notice + body, again=True, room=room)

@@ -12,6 +12,7 @@ from typing import Any
 
 from sim.costs import load_costs
 from sim.levers import LEVERS
+from sim.levers.tables import Level
 from sim.schedule import Layout, members
 from sim.world.entries import Scope
 
@@ -40,7 +41,7 @@ def price(lever: str, intensity: float, options: dict[str, float], scope: dict[s
     costs = load_costs()
     cost, entry = costs.levers[lever], LEVERS[lever]
     chosen = {name: options.get(name, option.default) for name, option in entry.options.items()}
-    level = "municipality" if cost.per == "municipality" else "initiative"
+    level: Level = "municipality" if cost.per == "municipality" else "initiative"
     units = intensity * int(members(Scope(**scope), level, layout).sum())
     if cost.per == "facilitator":
         units /= chosen["caseload"]

@@ -84,6 +84,7 @@ class Room:
         self.futures: Futures
         self.naming: Naming
         self.step = 0
+        self.cast: dict[str, int] = {}  # who held each seat when the present step was turned to
         self.position = 0
         self.play: dict[str, Any] = {"on": False, "speed": 1}
         self.by = ""  # the screen that said last where the room is
@@ -129,6 +130,7 @@ class Room:
         self.position = ground.position(story.begin)
         self.moved += 1
         futures.seen(self.position)
+        self.cast = self.departures()
         self._stop_all()
         self.changed += 1
 
@@ -191,7 +193,8 @@ class Room:
         self.begin(shipped[script], script)
 
     def _upload(self, text: str, name: str = "session.yaml") -> None:
-        if not isinstance(text, str) or len(text) > saving.LONGEST_FILE:
+        text = str(text)
+        if len(text) > saving.LONGEST_FILE:
             raise RefusedChangeError("workshop.refused.file_size")
         if "samenspel_session" in text[:2000]:
             self.restore(saving.read_saved(text, str(name)[:80]))
@@ -403,6 +406,7 @@ class Room:
         """Turn to a step of the script, without doing it."""
         assert self.script is not None
         self.step = max(0, min(int(step), len(self.script.steps) - 1))
+        self.cast = self.departures()
 
     def _move(self, position: int) -> None:
         """Bring all screens to another month."""
@@ -573,6 +577,7 @@ class Room:
         self.weighed = {}
         self.step = min(kept.step, len(script.steps) - 1)
         self.position = min(kept.position, ground.months)
+        self.cast = self.departures()
         self.moved += 1
         self.changed += 1
         if kept.model != model_hash():

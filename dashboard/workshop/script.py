@@ -405,7 +405,7 @@ def schema() -> dict[str, Any]:
     made["$defs"]["Story"]["properties"]["municipality"] = {
         "type": "object",
         "description": "A municipality as in a world file (scenarios/schema/world.schema.json), without `kind`.",
-        "properties": dict.fromkeys(sorted(MunicipalityWorld.model_fields), {}),
+        "properties": {name: {} for name in sorted(MunicipalityWorld.model_fields)},
         "additionalProperties": False,
     }
     return {"$schema": DIALECT, **made, "title": "Samenspel session"}

@@ -31,12 +31,12 @@ ORDER = (
     "election", "vision", "alderman_left", "alderman_arrived", "official_pushed", "official_left", "official_arrived",
     "empty", "passed_on", "passed_on_not", "enters", "first_met", "talks_open", "talks_restart", "talks_refused",
     "agreement", "agreement_adopted", "adopted_later", "agreement_out", "agreement_dropped", "agreement_election",
-    "agreement_vision", "money", "money_lasting", "money_out", "money_cut", "left_out", "crossed", "broken", "next_refused",
-    "phase", "trust_falls", "dormant", "revived", "stopped",
+    "agreement_vision", "money", "money_lasting", "money_out", "money_cut", "left_out", "crossed", "broken",
+    "next_refused", "phase", "trust_falls", "dormant", "revived", "stopped",
 )  # fmt: skip
 GOOD = frozenset(
-    ["official_arrived", "alderman_arrived", "passed_on", "first_met", "agreement", "agreement_adopted", "adopted_later",
-     "money", "money_lasting", "phase", "revived", "vision", "enters", "talks_open"]
+    ["official_arrived", "alderman_arrived", "passed_on", "first_met", "agreement", "agreement_adopted",
+     "adopted_later", "money", "money_lasting", "phase", "revived", "vision", "enters", "talks_open"]
 )  # fmt: skip
 PLAIN = frozenset(["election", "official_arrived", "alderman_arrived", "vision", "enters", "talks_open"])
 

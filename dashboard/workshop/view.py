@@ -82,10 +82,9 @@ def shown(room: Room, language: str) -> Data:
         return {**start(language, notice(room, language)), "key": room.key, "code": room.code}
     assert room.script is not None
     naming, ground = room.naming, room.ground
-    departures = room.departures()
 
     def told(words: Any) -> str:
-        return capital(filled_in(getattr(words, language), naming, departures, language))
+        return capital(filled_in(getattr(words, language), naming, room.cast, language))
 
     return {
         "screen": "room",

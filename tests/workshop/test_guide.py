@@ -27,7 +27,9 @@ def test_the_guide_tells_every_step_and_what_usually_comes_out(turnover, languag
         assert sum(counts) == 20
         assert sum(bool(row[2]) for row in part.rows) == 1
     made = guide.html(paper).decode()
-    assert "{i0}" not in made and "{p0}" not in made and "<script" not in made and "http" not in made.split("</style>")[1]
+    assert (
+        "{i0}" not in made and "{p0}" not in made and "<script" not in made and "http" not in made.split("</style>")[1]
+    )
     assert escaping.escape(steps[3]["say"], quote=False)[:30] in made.replace("&#39;", "'")
 
 
@@ -59,7 +61,9 @@ def test_a_rehearsal_gives_what_the_room_will_see(turnover):
 
 
 def test_markup_in_a_session_is_shown_as_text(turnover):
-    paper = guide.handout(turnover.model_copy(update={"title": type(turnover.title)(nl="<b>x</b>", en="<b>x</b>")}), "nl")
+    paper = guide.handout(
+        turnover.model_copy(update={"title": type(turnover.title)(nl="<b>x</b>", en="<b>x</b>")}), "nl"
+    )
     assert "<h1>&lt;b&gt;x&lt;/b&gt;</h1>" in guide.html(paper).decode()
     assert guide.pdf(paper).startswith(b"%PDF")
 

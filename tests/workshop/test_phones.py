@@ -37,7 +37,8 @@ class Phone:
 
     def ask(self, path, data=None, **headers):
         request = urllib.request.Request(
-            self.address + path, data if data is None or isinstance(data, bytes) else urllib.parse.urlencode(data).encode()
+            self.address + path,
+            data if data is None or isinstance(data, bytes) else urllib.parse.urlencode(data).encode(),
         )
         for name, value in {"Cookie": self.cookie, **headers}.items():
             if value:
@@ -144,7 +145,13 @@ def test_a_large_body_is_refused_and_nothing_else_is_served(listener, room):
     phone = Phone(listener)
     phone.ask(f"/{room.code}")
     assert phone.ask(f"/{room.code}", b"x" * 100_000)[0] == 413
-    for path in ("/werksessie", "/assets/samenspel.css", "/health", "/jupyter/api/kernels/x/channels", "/_solara/cdn/x"):
+    for path in (
+        "/werksessie",
+        "/assets/samenspel.css",
+        "/health",
+        "/jupyter/api/kernels/x/channels",
+        "/_solara/cdn/x",
+    ):
         assert phone.ask(path)[0] == 404
     assert phone.ask(f"/{room.code}", None)[0] == 200
 

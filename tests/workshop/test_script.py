@@ -16,14 +16,19 @@ OWN = {
     "title": {"nl": "Mijn", "en": "Mine"},
     "summary": {"nl": "x", "en": "x"},
     "minutes": 20,
-    "stories": [{"id": "one", "title": {"nl": "Een", "en": "One"}, "world": "my-municipality-small", "begin": "2027-01"}],
+    "stories": [
+        {"id": "one", "title": {"nl": "Een", "en": "One"}, "world": "my-municipality-small", "begin": "2027-01"}
+    ],
     "questions": [
         {
             "id": "q",
             "words": {"nl": "Hoe?", "en": "How?"},
             "measure": "trust_change",
             "months": 12,
-            "options": [{"words": {"nl": "Lager", "en": "Lower"}, "below": 0}, {"words": {"nl": "Hoger", "en": "Higher"}}],
+            "options": [
+                {"words": {"nl": "Lager", "en": "Lower"}, "below": 0},
+                {"words": {"nl": "Hoger", "en": "Higher"}},
+            ],
         }
     ],
     "steps": [
@@ -86,7 +91,12 @@ def changed(path, value):
         (("steps", 0, "show"), True, "steps[1].question", "no question"),
         (("steps", 1, "decide"), [{"month": "2027-03"}], "steps[2].decide[1]", "either"),
         (("steps", 1, "decide"), [{"shock": "meteor", "month": "2027-03"}], "steps[2].decide[1].shock", "meteor"),
-        (("steps", 1, "decide"), [{"lever": "regular_meetings", "intensity": 99, "month": "2027-03"}], "steps[2].decide", ""),
+        (
+            ("steps", 1, "decide"),
+            [{"lever": "regular_meetings", "intensity": 99, "month": "2027-03"}],
+            "steps[2].decide",
+            "",
+        ),
     ],
 )
 def test_what_is_wrong_is_named(path, value, field, problem):

@@ -38,7 +38,9 @@ def test_all_kinds_of_events_come_up_and_can_be_told(many):
                 told.add(event.key)
     assert told <= set(ORDER)
     missing = set(ORDER) - told
-    assert missing <= {"revived", "dormant", "enters"}, missing  # rare in four years; all of a town are there from the start
+    assert missing <= {"revived", "dormant", "enters"}, (
+        missing
+    )  # rare in four years; all of a town are there from the start
 
 
 def test_a_departure_names_who_leaves_and_whom_they_leave(futures):
@@ -59,7 +61,11 @@ def test_events_are_those_of_the_state(many):
     assert rises == {(event.position, event.nodes[0]) for event in story.events if event.key == "phase"}
     ended = np.argwhere(np.diff(story.chronicle.column("agreements", "in_force"), axis=0) < 0)
     stopped = {(e.position, e.nodes[0]) for e in story.events if e.key == "stopped"}
-    told = {(e.position, e.nodes[0]) for e in story.events if e.key.startswith("agreement_") and e.key != "agreement_adopted"}
+    told = {
+        (e.position, e.nodes[0])
+        for e in story.events
+        if e.key.startswith("agreement_") and e.key != "agreement_adopted"
+    }
     assert {(int(p) + 1, f"i{row}") for p, row in ended} - stopped == told
 
 

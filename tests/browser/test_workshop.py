@@ -1,0 +1,273 @@
+"""The page *Werksessie* in a real browser: *Verloop* from opening to closing, with thirty phones."""
+
+# What is None or of another type here makes the test fail by itself.
+# mypy: disable-error-code="func-returns-value"
+
+import concurrent.futures
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def leading():
+    """`samenspel serve --workshop` in a process of its own: the addresses it printed."""
+    command = [sys.executable, "-m", "sim.cli", "serve", "--workshop", "--no-open", "--json"]
+    command += ["--port", str(free_port()), "--phones-port", str(free_port())]
+    process = subprocess.Popen(command, cwd=ROOT, env=dict(os.environ), stdout=subprocess.PIPE, text=True)
+    addresses = json.loads(process.stdout.readline())
+    deadline = time.monotonic() + 300
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{addresses['address']}health", timeout=2) as answer:
+                if json.load(answer)["warm"]:
+                    break
+        except OSError:
+            pass
+        assert process.poll() is None
+        time.sleep(0.2)
+    yield addresses
+    process.terminate()
+    process.wait(20)
+
+
+@pytest.fixture
+def window(browser):
+    """Opens windows that share one browser, as a leader's laptop does; each remembers its problems."""
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, accept_downloads=True)
+
+    def opened(address):
+        page = context.new_page()
+        page.set_default_timeout(60_000)
+        page.problems = []
+        page.on("pageerror", lambda error: page.problems.append(str(error)))
+        page.on("console", lambda told: page.problems.append(told.text) if told.type == "error" else None)
+        page.goto(address)
+        return page
+
+    yield opened
+    context.close()
+
+
+def phone(address, code, option):
+    """A phone that joins and answers; returns the page it ends on."""
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    first = opener.open(f"{address}/{code}", timeout=30).read().decode()
+    number = re.search(r'name="number" value="(\d+)"', first).group(1)
+    data = urllib.parse.urlencode({"number": number, "answer": option}).encode()
+    return opener.open(f"{address}/{code}", data, timeout=30).read().decode()
+
+
+def date_of(page):
+    return page.locator(".wsdate").inner_text().lower()
+
+
+def begin(page, script="turnover"):
+    page.locator(f"[data-script={script}]").click()
+    page.locator(".wssvg line").first.wait_for(state="attached")
+
+
+def turn_to(page, step):
+    """Go on to a step of the script."""
+    page.click("[data-do=next]")
+    page.wait_for_function(f"document.querySelector('.wscount').innerText.trim().startsWith('{step} /')")
+
+
+def played_to(page, words):
+    page.wait_for_function("words => document.querySelector('.wsdate').innerText.toLowerCase() === words", arg=words)
+    page.wait_for_function("document.querySelector('[data-do=play]').getAttribute('aria-pressed') === 'false'")
+
+
+def test_verloop_from_opening_to_closing_with_thirty_phones(leading, window, tmp_path):
+    page = window(leading["workshop"])
+    begin(page)
+    assert "sleutel" not in page.url  # the key does not stand on the wall
+    page.click("[data-speed='3']")
+    plays = {
+        4: "mei 2029",
+        5: "mei 2030",
+        6: "mei 2030",
+        7: "mei 2028",
+        9: "mei 2029",
+        10: "januari 2030",
+        12: "april 2030",
+    }
+    for step in range(1, 14):
+        if step > 1:
+            turn_to(page, step)
+        button = page.locator("[data-do=do_step]")
+        if button.count():
+            button.click()
+        if step == 6:  # what if not: the two futures side by side
+            page.wait_for_function("document.querySelectorAll('.wsmap').length === 2")
+        if step in (3, 8, 11):  # a question: everybody predicts
+            page.locator(".wsjoin b").wait_for()
+            address, code = page.locator(".wsjoin b").inner_text().rsplit("/", 1)
+            with concurrent.futures.ThreadPoolExecutor(30) as pool:
+                pages = list(pool.map(lambda k: phone(f"http://{address}", code, "ABCD"[k % 3]), range(30)))  # noqa: B023
+            assert all("Uw voorspelling is binnen" in each for each in pages)
+            page.wait_for_function("document.querySelector('.wsjoined').innerText.includes('30 antwoorden')")
+            page.locator(".wsan .hands").last.fill("4")
+            page.locator(".wsan .hands").last.blur()
+            page.wait_for_function("document.querySelector('.wsjoined').innerText.includes('34 antwoorden')")
+            page.click("[data-do=close]")
+            page.locator("[data-do=reopen]").wait_for()
+        if step in plays:
+            played_to(page, plays[step])
+        if step in (5, 9, 12):  # this world among two hundred
+            page.wait_for_function("document.querySelector('.wskey')?.innerText.includes('200 werelden')")
+            assert re.search(r"in \d+ van de 200 werelden", page.locator(".wsq").inner_text())
+            assert page.locator(".wsan .hit").count() == 1
+            assert page.locator(".wsan li > b").all_inner_texts() == ["10", "10", "10", "4"]
+        page.screenshot(path=str(tmp_path / f"step-{step:02}.png"))
+    assert page.locator(".wsmap").count() == 2
+    assert not page.problems
+
+
+def test_without_the_key_nobody_leads(leading, window):
+    page = window(leading["address"] + "werksessie")
+    page.locator("#ws-token").wait_for()
+    page.locator("#ws-token").fill("wrong")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(500)
+    assert page.locator(".wscard").count() == 0
+    page.locator("#ws-token").fill(leading["workshop"].rsplit("=", 1)[1])
+    page.keyboard.press("Enter")
+    page.locator(".wscard").first.wait_for()
+
+
+def test_keys_step_and_play_and_the_projector_hides_the_script(leading, window):
+    page = window(leading["workshop"])
+    begin(page)
+    assert date_of(page) == "mei 2028"
+    page.keyboard.press("ArrowRight")
+    assert date_of(page) == "juni 2028"
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    assert date_of(page) == "april 2028"
+    page.click("[data-speed='3']")
+    page.keyboard.press(" ")
+    page.wait_for_function("document.querySelector('[data-do=play]').getAttribute('aria-pressed') === 'true'")
+    page.wait_for_timeout(800)
+    page.keyboard.press(" ")
+    assert date_of(page) != "april 2028"
+    page.keyboard.press("g")
+    assert page.locator(".wsstep").count() == 0 and page.locator(".wspal").count() == 0
+    assert not page.locator("header.top").is_visible()
+    page.set_viewport_size({"width": 1024, "height": 768})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1024
+    page.keyboard.press("g")
+    page.locator(".wsstep").wait_for()
+
+
+def test_a_loaded_page_keeps_the_session_and_a_second_screen_follows(leading, window):
+    page = window(leading["workshop"])
+    begin(page)
+    page.keyboard.press("ArrowRight")
+    page.click("[data-event=election]")
+    page.click("[data-do=decide]")
+    page.wait_for_function("document.querySelector('[data-do=decided]').innerText.includes('(1)')")
+    page.reload()
+    page.locator("[data-do=decided]", has_text="(1)").wait_for()
+    assert date_of(page) == "juni 2028"
+    with page.expect_popup() as popup:
+        page.click("[data-do=second]")
+    second = popup.value
+    second.locator(".wssvg line").first.wait_for(state="attached")
+    page.keyboard.press("ArrowRight")
+    second.wait_for_function("document.querySelector('.wsdate').innerText.toLowerCase() === 'juli 2028'")
+    assert second.locator(".wspal").count() == 0
+
+
+def test_two_leaders_do_not_see_each_others_session(leading, browser):
+    seen = []
+    for script in ("money", "pace"):
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(leading["workshop"])
+        begin(page, script)
+        seen.append((context, page))
+    assert [page.locator(".wstitle b").inner_text() for _, page in seen] == ["Geld", "Tempo"]
+    for context, _ in seen:
+        context.close()
+
+
+def test_a_saved_file_opens_again_and_a_broken_one_is_told(leading, window, tmp_path):
+    page = window(leading["workshop"])
+    begin(page)
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(300)
+    with page.expect_download() as download:
+        page.click("[data-do=save]")
+    file = tmp_path / "session.yaml"
+    download.value.save_as(file)
+    page.click("[data-do=leave]")
+    page.locator(".wscard").first.wait_for()
+    broken = tmp_path / "broken.yaml"
+    broken.write_text(file.read_text(encoding="utf-8").replace("position: ", "position: -"), encoding="utf-8")
+    page.locator("input[type=file]").set_input_files(broken)
+    assert "position" in page.locator(".wsnotice").inner_text()
+    page.locator("input[type=file]").set_input_files(file)
+    page.locator(".wssvg line").first.wait_for(state="attached")
+    assert date_of(page) == "juni 2028"
+
+
+def test_sixty_initiatives_can_be_played(leading, window, tmp_path):
+    rows = "\n".join("        - {ambition: save, maturity: building}" for _ in range(60))
+    own = tmp_path / "large.yaml"
+    own.write_text(
+        f"""id: large
+title: {{nl: "Groot", en: "Large"}}
+summary: {{nl: "Groot", en: "Large"}}
+minutes: 10
+stories:
+  - id: one
+    title: {{nl: "Een", en: "One"}}
+    begin: 2026-06
+    municipality:
+      inhabitants: 300000
+      posts: 8
+      initiatives:
+{rows}
+steps:
+  - {{title: {{nl: "Begin", en: "Begin"}}, minutes: 1, say: {{nl: "Dag", en: "Hello"}}, story: one}}
+""",
+        encoding="utf-8",
+    )
+    page = window(leading["workshop"])
+    page.locator("input[type=file]").set_input_files(own)
+    page.locator(".wssvg line").first.wait_for(state="attached")
+    assert page.locator(".initiative").count() == 60
+    page.click("[data-do=part]")
+    page.wait_for_function("document.querySelectorAll('.initiative').length === 120")
+    page.click("[data-speed='3']")
+    count = """play => new Promise(done => {
+            if (play) document.querySelector('[data-do=play]').click();
+            let frames = 0; const began = performance.now();
+            const count = now => {
+                frames += 1;
+                if (now - began < 3000) requestAnimationFrame(count); else done(frames / 3);
+            };
+            requestAnimationFrame(count);
+        })"""
+    resting = page.evaluate(count, False)  # what this machine does now, whatever else it is doing
+    playing = page.evaluate(count, True)
+    assert playing > 0.2 * resting, f"{playing} pictures a second, {resting} at rest"
+    assert not page.problems
