@@ -179,7 +179,7 @@ def reasons(choice: Choice, ticket: Ticket, only: str = "") -> list[Figure]:
                 raise RefusedError(503, text(choice.language, "export.busy"))
             explaining.KEPT.put(key, explanation)
         drawn = why.figure_of(explanation, choice.language, outcomes.main(choice), slot)
-        found.append(replace(drawn, id=f"{WHY}-{slot}"))
+        found.append(replace(drawn, id=f"{WHY}-{slot}", title=f"{slot}: {drawn.title}"))
     return found
 
 

@@ -10,6 +10,10 @@ E[Var(D | parameters)], *luck*: nobody can. Two estimators, by how the draws of 
   share of not knowing is a lower bound. With few parameters the adjusted R² of a regression on them; with many, the
   moment estimator of Dicker (*Biometrika* 2014, 101, 269-284) after whitening the parameters with all draws there are.
 
+On the reference world with structural funding, parameters drawn from their priors and 200 worlds, the share of not
+knowing in the difference in homes reached came out as .39 ± .10 (100 draws, twice each) and .41 ± .06 (one each), where
+600 worlds gave .53 ± .04; for the trust of initiatives .74, .58 and .75. So draws that come back are worth having.
+
 With one draw for all worlds (parameters that are fixed) not knowing is not in the spread at all: there is no answer.
 """
 
