@@ -292,7 +292,7 @@ def builder(
         "more_title": text(language, "builder.more", count=len(later)),
         "actors": [{"id": actor, "name": text(language, f"actor.{actor}")} for actor in simulation.ACTORS],
         "total": prices.words(language, total),
-        "counted": text(language, "price.basis_mine" if choice.world == MINE else "price.basis"),
+        "counted": prices.basis(choice, scenario),
         "when": _when(choice, scenario, drafts),
         "scope": _scope(choice, scenario, drafts),
         "shocks": fixed,

@@ -12,7 +12,7 @@ import numpy as np
 
 from dashboard import simulation
 from dashboard.language import number, rounded, text
-from dashboard.state import Choice
+from dashboard.state import MINE, Choice
 
 HOURS_FROM = 1
 
@@ -66,6 +66,14 @@ def of_entry(choice: Choice, scenario: Any, entry: Any) -> Yearly:
 def of_scenario(choice: Choice, scenario: Any) -> Yearly:
     """All levers of a scenario together, as if all of them run."""
     return sum((of_entry(choice, scenario, entry) for entry in scenario.levers), Yearly())
+
+
+def basis(choice: Choice, scenario: Any) -> str:
+    """On what the costs rest, in a sentence."""
+    from sim.costs import load_costs
+
+    price = money(choice.language, load_costs(scenario).prices.official_hour.euros)
+    return text(choice.language, "price.basis_mine" if choice.world == MINE else "price.basis", price=price)
 
 
 def money(language: str, euros: float) -> str:

@@ -152,7 +152,7 @@ class Session:
         try:
             result = self._run(choice, worlds, progress, ticket.stopped)
         except Exception as error:
-            log.exception("a comparison failed")
+            log.log(logging.DEBUG if ticket.cancelled() else logging.ERROR, "a comparison failed", exc_info=True)
             with self._lock:
                 if not ticket.cancelled() and worlds != FINE_WORLDS:
                     self._tell(Standing(choice, "failed", fault=explained(error, choice.language)))

@@ -68,13 +68,15 @@ def main() -> None:
     chosen = parser.parse_args()
     simulation.warm_up().join()
     for number in range(1, chosen.waves + 1):
+        begun, worked = time.perf_counter(), time.process_time()
         rough, sharp, changes = wave(chosen.sessions, chosen.seconds, number)
+        had = (time.process_time() - worked) / (time.perf_counter() - begun)
         p95 = statistics.quantiles(rough, n=20)[-1] if len(rough) > 1 else float("nan")
         print(
             f"wave {number}: {chosen.sessions} visitors, {changes} changes; rough answer median "
             f"{statistics.median(rough):.2f} s, p95 {p95:.2f} s; sharp before the next change {sharp} of {changes}; "
-            f"memory {memory():.0f} MB (kept: outcomes {simulation.SHELF.bytes / 1e6:.0f}, "
-            f"results {RESULTS.bytes / 1e6:.0f})",
+            f"{had:.2f} processors were had; memory {memory():.0f} MB (kept: outcomes "
+            f"{simulation.SHELF.bytes / 1e6:.0f}, results {RESULTS.bytes / 1e6:.0f})",
             flush=True,
         )
 
