@@ -133,7 +133,7 @@ def crew_for(scheduler: str | None, workers: int | None, title: str) -> Crew:
 
 
 def _summary(plan: Plan, outcome: Outcome) -> list[str]:
-    from sim.research.folder import SHARDS
+    from sim.research.folder import RESULTS
 
     lines = [
         f"{plan.runs:,} runs at {plan.points:,} points, in {plan.shards:,} pieces, of which {outcome.done_now:,} now.",
@@ -144,7 +144,7 @@ def _summary(plan: Plan, outcome: Outcome) -> list[str]:
         lines.append(f"Could not be done: points {first:,} to {last:,}, because {each['why']}.")
     lines += [
         f"Written to {outcome.folder}. To read it, with DuckDB for instance:",
-        f"  SELECT * FROM '{outcome.folder}/{SHARDS}/*.parquet' JOIN '{outcome.folder}/points.parquet' USING (point)",
+        f"  SELECT * FROM '{outcome.folder}/{RESULTS}' JOIN '{outcome.folder}/points.parquet' USING (point)",
     ]
     return lines
 

@@ -63,7 +63,7 @@ def conduct(
     with opened(target, plan) as folder:
         there = len(folder.found)
         folder.note(what="begins", workers=crew.workers, shards=plan.shards, there=there)
-        folder.unfinish()
+        before = folder.unfinish()
         state = _State(folder, there)
 
         def tell() -> None:
@@ -83,7 +83,7 @@ def conduct(
             tell()
             if cancelled():
                 raise Cancelled
-        document = folder.finish(failed)
+        document = folder.finish(failed, before)
         folder.note(what="finished", done_now=done_now, failed=len(failed))
         return Outcome(Path(target), document, done_now)
 

@@ -5,7 +5,8 @@
 | manifest.json | the sweep in full, what its numbers depend on, how many shards |
 | points.parquet | one row a point: world, seed, and the value of everything that is varied |
 | shards/00012-<hash>.parquet | one shard; the hash is of its bytes, number and sweep |
-| finished.json | written last: the hash of every shard, and runs that could not be done |
+| results.parquet | all shards in one file, in order: what to read |
+| finished.json | written last: the hash of every shard and of the results, and runs that could not be done |
 | attempts.jsonl | when it was worked on, by how many workers (the only file that two equal sweeps differ in) |
 
 A shard is written beside its place, flushed, and renamed; its name holds the hash of its bytes, so a shard that was
@@ -15,13 +16,14 @@ folder.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
 import secrets
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -39,7 +41,9 @@ MANIFEST, POINTS, FINISHED, ATTEMPTS, LOCK, SHARDS = (
     "manifest.json", "points.parquet", "finished.json", "attempts.jsonl", ".lock", "shards",
 )  # fmt: skip
 ANALYSES = ("sensitivity", "discovery")
-OURS = frozenset({MANIFEST, POINTS, FINISHED, ATTEMPTS, LOCK, SHARDS, *ANALYSES})
+RESULTS = "results.parquet"
+ROWS_IN_A_GROUP = 250_000
+OURS = frozenset({RESULTS, MANIFEST, POINTS, FINISHED, ATTEMPTS, LOCK, SHARDS, *ANALYSES})
 SHARD_NAME = re.compile(r"([0-9]{5,})-([0-9a-f]{24})\.parquet")
 BYTES_AROUND = 3_000
 BYTES_A_NUMBER = 9
@@ -111,16 +115,20 @@ class SweepFolder:
 
     # Around it ------------------------------------------------------------------------------------------------------
 
-    def finish(self, failed: Mapping[int, str]) -> dict[str, Any]:
-        """Say that the sweep is done: the hash of every shard, and the runs that could not be done."""
+    def finish(self, failed: Mapping[int, str], before: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Put all shards in one file, and say that the sweep is done. `before` is what was said the last time: a
+        results file that it vouches for is kept.
+        """
         digests = {}
         for shard in range(self.plan.shards):
             names = self.found.get(shard)
             told = SHARD_NAME.fullmatch(names[0]) if names else None
             if told is not None:
                 digests[f"{shard:05d}"] = told[2]
+        results = self._results(digests, before)
         document = {
             "format": FORMAT,
+            "results": results,
             "identity": self.plan.identity,
             "runs": self.plan.runs,
             "points": self.plan.points,
@@ -130,15 +138,71 @@ class SweepFolder:
         write_whole(self.path / FINISHED, json_bytes(document))
         return document
 
-    def unfinish(self) -> None:
-        """Take away the word that the sweep is done, when it is not."""
+    def _results(self, digests: Mapping[str, str], before: Mapping[str, Any] | None) -> str:
+        """Write results.parquet, a group of rows at a time, and give its hash."""
+        path = self.path / RESULTS
+        if before is not None and before.get("shards") == digests and file_digest(path) == before.get("results"):
+            return str(before["results"])
+        temporary = self.path / f".{secrets.token_hex(6)}.part"
+        try:
+            merge([self.shards / f"{shard}-{digest}.parquet" for shard, digest in sorted(digests.items())], temporary)
+            with temporary.open("rb+") as stream:
+                os.fsync(stream.fileno())
+            temporary.replace(path)
+            flush_entries(self.path)
+        except OSError as error:
+            raise _full(self.path, error) from None
+        finally:
+            _remove(temporary)
+        return str(file_digest(path))
+
+    def unfinish(self) -> dict[str, Any] | None:
+        """Take away the word that the sweep is done, and give what it said."""
+        try:
+            said = json.loads((self.path / FINISHED).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            said = None
         _remove(self.path / FINISHED)
+        return said if isinstance(said, dict) else None
 
     def note(self, **what: Any) -> None:
         """Add a line to the record of attempts."""
         line = json.dumps({"time": datetime.now(UTC).isoformat(timespec="seconds"), **what})
         with suppress(OSError), (self.path / ATTEMPTS).open("a", encoding="utf-8") as stream:
             stream.write(line + "\n")
+
+
+def file_digest(path: Path) -> str | None:
+    """The hash of a file, read a piece at a time; None when it cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+    except OSError:
+        return None
+
+
+def merge(shards: Sequence[Path], target: Path) -> None:
+    """Write shards one after another in one file, with little of them in memory at once."""
+    import pyarrow
+    import pyarrow.parquet
+
+    if not shards:
+        target.touch()
+        return
+    writer = None
+    try:
+        waiting: list[Any] = []
+        for number, path in enumerate(shards, start=1):
+            waiting.append(pyarrow.parquet.read_table(path))
+            if writer is None:
+                writer = pyarrow.parquet.ParquetWriter(target, waiting[0].schema, compression="zstd")
+            if sum(each.num_rows for each in waiting) >= ROWS_IN_A_GROUP or number == len(shards):
+                whole = pyarrow.concat_tables(waiting).unify_dictionaries().combine_chunks()
+                writer.write_table(whole, row_group_size=whole.num_rows)
+                waiting = []
+    finally:
+        if writer is not None:
+            writer.close()
 
 
 def failed_entry(plan: Plan, shard: int, why: str) -> dict[str, Any]:
@@ -188,7 +252,7 @@ def bytes_needed(plan: Plan) -> int:
     else:
         rows = plan.points * (8 * len(plan.scenarios) + 11 * (len(plan.scenarios) - 1))
     cells = rows * len(plan.sweep.groups) * months * len(plan.sweep.indicators)
-    return plan.shards * BYTES_AROUND + cells * BYTES_A_NUMBER + plan.points * (len(plan.axes) + 3) * BYTES_A_NUMBER
+    return plan.shards * BYTES_AROUND + 2 * cells * BYTES_A_NUMBER + plan.points * (len(plan.axes) + 3) * BYTES_A_NUMBER
 
 
 # Opening -----------------------------------------------------------------------------------------------------------
@@ -344,14 +408,18 @@ def write_whole(path: Path, content: bytes) -> None:
         temporary.replace(path)
         flush_entries(path.parent)
     except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise InputError(
-            str(path.parent), "--out",
-            f"cannot be written ({reason}); what was done is kept: make room and give the same command again",
-            f"kan niet worden beschreven ({reason}); wat klaar is blijft: maak ruimte en geef dezelfde opdracht weer",
-        ) from None  # fmt: skip
+        raise _full(path.parent, error) from None
     finally:
         _remove(temporary)
+
+
+def _full(folder: Path, error: OSError) -> InputError:
+    reason = (error.strerror or type(error).__name__).lower()
+    return InputError(
+        str(folder), "--out",
+        f"cannot be written ({reason}); what was done is kept: make room and give the same command again",
+        f"kan niet worden beschreven ({reason}); wat klaar is blijft: maak ruimte en geef dezelfde opdracht weer",
+    )  # fmt: skip
 
 
 def flush_entries(folder: Path) -> None:

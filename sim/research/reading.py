@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.engine.problems import InputError, Problem, unknown_name
 from sim.research.designs import Floats
-from sim.research.folder import FINISHED, MANIFEST, POINTS, SHARDS
+from sim.research.folder import FINISHED, MANIFEST, POINTS, RESULTS
 from sim.research.plan import FORMAT
 
 if TYPE_CHECKING:
@@ -91,18 +91,18 @@ class SweepResult:
         import duckdb
 
         connection = duckdb.connect()
-        shards, points = (str(self.folder / name).replace("'", "''") for name in (SHARDS, POINTS))
+        results, points = (str(self.folder / name).replace("'", "''") for name in (RESULTS, POINTS))
         for name in ("runs", "summaries"):
-            connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{shards}/*.parquet')")
+            connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{results}')")
         connection.execute(f"CREATE VIEW points AS SELECT * FROM read_parquet('{points}')")
         return connection.execute(query)
 
     def table(self, columns: Sequence[str] | None = None, filters: Any = None) -> pandas.DataFrame:
-        """The rows of the shards as a pandas table; `filters` as pyarrow has them: ``[("month", "==", "2034-12")]``."""
+        """The results as a pandas table; `filters` as pyarrow has them: ``[("month", "==", "2034-12")]``."""
         import pyarrow.parquet
 
         found = pyarrow.parquet.read_table(
-            self.folder / SHARDS, columns=None if columns is None else list(columns), filters=filters
+            self.folder / RESULTS, columns=None if columns is None else list(columns), filters=filters
         )
         frame: pandas.DataFrame = found.to_pandas()
         return frame
@@ -130,7 +130,7 @@ class SweepResult:
         return self.values(indicator, scenario, group, month) - first
 
     def to_xarray(self) -> xarray.Dataset:
-        """All that was kept, one variable an indicator; dimensions are the other columns of the shards."""
+        """All that was kept, one variable an indicator; dimensions are the other columns."""
 
         keys = (
             ["point", "replicate", "scenario", "group", "month"]
