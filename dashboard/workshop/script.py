@@ -13,6 +13,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import numpy as np
 from pydantic import Field, model_validator
 
 from dashboard.workshop.chronicle import AS_MANY_MONTHS, Ground
@@ -26,16 +27,19 @@ from sim.engine.checking import check
 from sim.engine.documents import parse_document, read_document
 from sim.engine.problems import InputError, Problem, RefusedError, unknown_name
 from sim.engine.shelf import find_file, ids_on
+from sim.indicators import GROUPS, INDICATORS
 from sim.levers import LEVERS
 from sim.scenario import SCENARIOS
 from sim.schema import DIALECT
 from sim.shocks import SHOCKS
 from sim.world.entries import Month, Slug
 from sim.world.files import MunicipalityWorld, World, load_world, parse_world
+from sim.world.state import ACTIVE, CONTACT, SLOTS, State, copy_state
 
 WORKSHOPS = SCENARIOS / "workshops"
 SCHEMA = WORKSHOPS / "schema" / "workshop.schema.json"
 SCRIPT_KIND = Problem("session", "werksessie")
+LUCKS = 500
 PLACE = re.compile(r"\{([ipa]\d{1,3})\}")
 Letter = Literal["nu", "A", "B", "C"]
 MeasureId = Annotated[str, Field(json_schema_extra={"enum": sorted(MEASURES)})]
@@ -88,6 +92,27 @@ class Begun(Frozen):
         )
 
 
+class Premise(Frozen):
+    """What must hold when the months before ``month`` have gone by, for the story to be told: the first luck in which
+    it does is taken. ``trust``: at least so much trust of the initiative in its contact person, who is there;
+    ``not_adopted``: at least so many agreements in force that the council did not adopt."""
+
+    month: Month
+    initiative: int = Field(default=0, ge=0, le=199)
+    trust: float = Field(default=0.0, ge=0, le=1)
+    not_adopted: int = Field(default=0, ge=0, le=200)
+
+    def holds(self, s: State) -> bool:
+        """Whether it holds in a state."""
+        me = s.initiatives[self.initiative]
+        tie = s.ties[self.initiative * SLOTS + CONTACT]
+        open_agreements = int(((s.agreements["in_force"] == 1) & (s.agreements["adopted"] == 0)).sum())
+        trusted = self.trust == 0.0 or (
+            me["status"] == ACTIVE and tie["trust"] >= self.trust and s.posts["present"][me["post"]] == 1
+        )
+        return bool(trusted) and open_agreements >= self.not_adopted
+
+
 class Story(Frozen):
     """A municipality with its luck, and the month where the room comes in. ``world``: a shipped one, or a municipality
     described here."""
@@ -98,6 +123,7 @@ class Story(Frozen):
     municipality: dict[str, Any] | None = None
     seed: int = Field(default=1, ge=0, le=2**53 - 1)
     replicate: int = Field(default=0, ge=0, le=2**53 - 1)
+    premise: Premise | None = None
     begin: Month
     purse: PurseOf | None = None
     names: dict[str, Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]] = Field(default_factory=dict)
@@ -124,6 +150,12 @@ class Story(Frozen):
                 f"{world.total_months} maanden is te lang voor een werksessie; hoogstens {AS_MANY_MONTHS}",
                 "municipality.horizon",
             )
+        if self.premise is not None and self.premise.initiative >= len(world.initiatives):
+            raise RefusedError(
+                f"there are initiatives 0 to {len(world.initiatives) - 1}",
+                f"er zijn initiatieven 0 tot en met {len(world.initiatives) - 1}",
+                "premise.initiative",
+            )
         if not world.first_month <= self.begin <= world.last_month:
             raise RefusedError(
                 f"{self.begin} lies outside the world; allowed: {world.first_month} to {world.last_month}",
@@ -139,8 +171,24 @@ class Story(Frozen):
         return parse_world({"kind": "municipality", **(self.municipality or {})}, "municipality")
 
     def ground(self) -> Ground:
-        """The world with its luck."""
-        return Ground(self.setting(), self.seed, self.replicate)
+        """The world with its luck: the replicate that is named, or the first from there in which the premise holds.
+        Raises `InputError` when it holds in none of `LUCKS`."""
+        ground = Ground(self.setting(), self.seed, self.replicate)
+        if self.premise is None:
+            return ground
+        stage = ground.stage
+        track = stage.track(scenario_of("workshop", [each.decision(k) for k, each in enumerate(self.decisions)]))
+        until = min(ground.position(self.premise.month), ground.months)
+        out = np.empty((ground.months, len(GROUPS), len(INDICATORS)))
+        state = copy_state(stage.start)
+        for replicate in range(self.replicate, self.replicate + LUCKS):
+            stage.begin(state, replicate)
+            stage.run(state, track, replicate, 0, until, out)
+            if self.premise.holds(state):
+                return ground if replicate == self.replicate else Ground(ground.world, self.seed, replicate)
+        raise InputError(
+            self.id, "premise", f"holds in none of {LUCKS} worlds", f"geldt in geen van {LUCKS} werelden"
+        )  # fmt: skip
 
 
 class OptionOf(Frozen):

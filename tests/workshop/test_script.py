@@ -7,6 +7,8 @@ import jsonschema
 import pytest
 
 from dashboard.workshop import script as scripts
+from dashboard.workshop.chronicle import Ground
+from dashboard.workshop.futures import scenario_of
 from dashboard.workshop.script import load_script, parse_script, schema, shipped_scripts
 from sim.engine.documents import read_document
 from sim.engine.problems import InputError
@@ -43,6 +45,28 @@ def test_the_ready_sessions_take_as_long_as_they_say():
         assert sum(step.minutes for step in script.steps) == script.minutes == 45
         assert script.roles and script.pitfalls and script.remember and script.talk
     assert list(shipped_scripts()) == ["turnover", "money", "pace"]
+
+
+def test_a_premise_takes_the_first_luck_in_which_it_holds():
+    story = load_script("turnover").story("leaves")
+    assert story.premise.trust >= 0.6
+    ground = story.ground()
+    position = ground.position(story.premise.month)
+
+    def trust(replicate):
+        chosen = Ground(ground.world, story.seed, replicate)
+        state = chosen.live(scenario_of("w", ()), [chosen.start]).states[position]
+        return state.ties["trust"][0], bool(story.premise.holds(state))
+
+    assert trust(ground.replicate)[0] >= story.premise.trust
+    assert not any(trust(replicate)[1] for replicate in range(ground.replicate))
+
+
+def test_a_premise_that_never_holds_is_told():
+    data = changed(("stories", 0, "premise"), {"month": "2027-01", "not_adopted": 99})
+    story = parse_script(data, "mine.yaml").stories[0]
+    with pytest.raises(InputError, match="none of"):
+        story.ground()
 
 
 def test_turnover_has_its_three_stories():
