@@ -118,16 +118,9 @@ def worlds() -> dict[str, World]:
 def parameters() -> Any:
     """The parameters that the page uses (`sim.comparison.Parameters`): fitted ones when they are shipped, and the
     medians of the priors otherwise; `calibrated` says which."""
-    from sim import comparison
-    from sim.engine.problems import InputError
+    from sim.comparison import default_parameters
 
-    chosen = getattr(comparison, "default_parameters", None)
-    if chosen is not None:
-        return comparison.load_parameters(chosen())
-    try:
-        return comparison.load_parameters("posterior")
-    except InputError:
-        return comparison.load_parameters("prior-median")
+    return default_parameters()
 
 
 @cache

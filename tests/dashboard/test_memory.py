@@ -49,7 +49,10 @@ def test_a_drawer_is_its_stages_own_and_keeps_only_the_first_replicates():
 def test_a_stage_with_any_bound_used_by_several_threads_gives_the_same_numbers(limit):
     world = load_world("my-municipality-small")
     plans = [["as-now", "regular-meetings"], ["as-now", "structural-funding"], ["as-now", "broad-embedding"]]
-    expected = [compare(plan, world=world, months=48, replicates=8).summary_values.tobytes() for plan in plans]
+    expected = [
+        compare(plan, world=world, months=48, replicates=8, parameters="prior-median").summary_values.tobytes()
+        for plan in plans
+    ]
     shelf = Shelf(limit)
     stage = Stage(world, 48, 1, load_parameters("prior-median"), remember=True, memory=Drawer(shelf, "x", 6))
     found = {}
