@@ -25,7 +25,7 @@ from calibration.bank import Bank, simulate, survey_hash, world_of
 from calibration.emulator import Emulator, fit_emulator, residuals
 from calibration.posterior_files import rounded
 from calibration.sampling import Agreement, Effort, Sample, agreement, sample
-from calibration.space import check_priors, prior_points, unit_of, values_of
+from calibration.space import check_priors, prior_points, records_of, unit_of, values_of
 from calibration.targets import INTERVIEWS_2021, TargetFile, load_targets
 from sim.engine.compiling import model_hash
 from sim.evidence.parameters import CALIBRATED, PARAMETERS, parameter_hash
@@ -49,7 +49,7 @@ class Plan:
 
 
 QUICK = Plan(1500, 500, 400, Effort(ensembles=2, walkers=128, burn=300, steps=500, thin=50))
-STEPS = ("worlds", "emulator", "sampling", "check")
+STEPS = ("worlds", "emulator", "sampling", "check: points", "check: worlds", "check: sampling")
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +117,7 @@ def calibrate(
     agreed = agreement(np.concatenate([drawn.unit, drawn.log_likelihood[..., None]], axis=-1))
     second, checked = None, None
     if plan.fresh:
-        second = second_fit(emulator, file, seed + CHECK_SEED, setting, plan, polite, workers, tell("check"), cancelled)
+        second = second_fit(emulator, file, seed + CHECK_SEED, setting, plan, polite, workers, tell, cancelled)
         checked = difference(drawn, second)
     chosen = np.linspace(0, len(drawn.flat) - 1, plan.draws).round().astype(int)
     order = np.random.default_rng([seed, 2]).permutation(plan.draws)
@@ -164,16 +164,21 @@ def second_fit(
     plan: Plan,
     polite: float,
     workers: int | None,
-    progress: Callable[[int, int], None],
+    tell: Callable[[str], Callable[[int, int], None]],
     cancelled: Callable[[], bool] | None,
 ) -> Sample:
     """The fit again, with an emulator learned only from fresh runs near the posterior."""
-    near = sample(emulator.log_likelihood, len(CALIBRATED), seed, plan.effort, temper=TEMPER).flat
+    size, effort = len(CALIBRATED), plan.effort
+    near = sample(emulator.log_likelihood, size, seed, effort, temper=TEMPER, progress=tell("check: points")).flat
     order = np.random.default_rng([seed, 1]).permutation(len(near))
     points = np.ascontiguousarray(near[np.resize(order, plan.fresh)])
-    bank = simulate(points, seed, world=world, workers=workers, progress=progress, cancelled=cancelled)
+    bank = simulate(points, seed, world=world, workers=workers, progress=tell("check: worlds"), cancelled=cancelled)
     local = fit_emulator(bank, targets)
-    return sample(lambda unit: local.log_likelihood(unit, polite), len(CALIBRATED), seed, plan.effort)
+
+    def likelihood(unit: np.ndarray) -> np.ndarray:
+        return local.log_likelihood(unit, polite)
+
+    return sample(likelihood, size, seed, effort, progress=tell("check: sampling"))
 
 
 def difference(first: Sample, second: Sample) -> dict[str, Any]:
@@ -218,7 +223,7 @@ def _manifest(
         "runs": plan.runs,
         "fresh_runs": plan.fresh,
         "draws": len(fit.values),
-        "parameters_hash": parameter_hash(_records(fit.unit)),
+        "parameters_hash": parameter_hash(_records(fit.values)),
         "emulator": quality,
         "sampling": {
             "ensembles": plan.effort.ensembles,
@@ -246,7 +251,9 @@ def _manifest(
     }
 
 
-def _records(unit: np.ndarray) -> np.ndarray:
-    from calibration.space import records_of
-
-    return records_of(unit)
+def _records(values: np.ndarray) -> np.ndarray:
+    """Parameter records of draws in their own units, as a comparison will read them."""
+    rows = records_of(np.full((len(values), len(CALIBRATED)), 0.5))
+    for k, name in enumerate(CALIBRATED):
+        rows[name] = values[:, k]
+    return rows
