@@ -10,6 +10,7 @@ import pytest
 
 from calibration.predictive import predictive
 from calibration.report import known, proven
+from calibration.report.__main__ import FILE
 from calibration.report.arviz import inference_data
 from calibration.report.content import parameter_name
 from calibration.report.data import (
@@ -20,16 +21,18 @@ from calibration.report.data import (
     document,
     rank_curves,
     to_ship,
-    undone,
 )
 from calibration.report.language import LANGUAGES, catalogue, number, significant
 from calibration.report.layout import drawn, html
 from calibration.report.page import report
+from calibration.report.proofs import proofs
 from calibration.report.writing import FIGURES, as_json
 from calibration.space import prior_points
 from calibration.targets import load_targets
+from sim.engine.compiling import model_hash
 from sim.engine.problems import InputError
 from sim.evidence.parameters import CALIBRATED, PARAMETERS
+from sim.posterior import SHIPPED, read_manifest
 from sim.world.files import load_world
 from tests.calibration.making import make_fit, make_proofs
 
@@ -184,34 +187,38 @@ def test_a_conclusion_that_rests_on_frank_answers_is_named(data):
     ("head", "standing"),
     [
         ({"model": "0" * 12}, "other_model"),
-        ({"posterior": "0" * 12}, "other_fit"),
         ({"survey": "0" * 12}, "other_model"),
+        ({"posterior": "0" * 12}, "other_fit"),
     ],
 )
-def test_a_proof_of_something_else_is_named_and_not_used(fit, tmp_path, head, standing):
-    manifest = json.loads((fit / "manifest.json").read_text())
-    make_proofs(tmp_path / "proof", manifest["parameters_hash"], **head)
-    found = collect(fit, worlds=WORLDS, proof_folder=tmp_path / "proof")
-    assert {proof["standing"] for proof in found["proofs"].values()} == {standing}
-    assert all(proof["content"] is None for proof in found["proofs"].values())
-    assert found["sbc"]["holm_p"] is None and all(row["holds"] is None for row in found["patterns"])
-    told = report("en", found).undone
-    assert len(told) == 6 and all("python -m calibration.proving" in sentence for sentence in told)
+def test_a_proof_of_something_else_is_named_and_not_used(data, tmp_path, head, standing):
+    make_proofs(tmp_path / "proof", "mine", **head)
+    found = proofs("mine", folder=tmp_path / "proof")
+    assert {proof.standing for proof in found.values()} == {standing}
+    assert all(proof.content is None for proof in found.values())
+    bare = without_proofs(data)
+    for proof in bare["proofs"].values():
+        proof["standing"] = standing
+    told = report("en", bare).undone
+    assert len(told) == 6 and all("belongs to another" in sentence for sentence in told)
 
 
-def test_a_missing_proof_is_named_with_its_command(fit, tmp_path):
-    found = collect(fit, worlds=WORLDS, proof_folder=tmp_path)
-    assert undone(found) == ["sbc", "recovery", "choices", "respondents", "exact", "patterns"]
-    assert found["proofs"]["sbc"]["standing"] == "missing"
+def test_a_missing_proof_is_named_with_its_command(tmp_path):
+    found = proofs("mine", folder=tmp_path)
+    assert list(found) == ["sbc", "recovery", "choices", "respondents", "exact", "patterns"]
+    assert found["sbc"].standing == "missing"
+    assert found["sbc"].command == f"python -m calibration.proving sbc --out {tmp_path.name}"
+    (tmp_path / "sbc.json").write_text("[", encoding="utf-8")
+    assert proofs("mine", folder=tmp_path)["sbc"].standing == "missing"
 
 
-def test_a_proof_that_names_no_fit_is_shown_with_that_said(fit, tmp_path):
-    make_proofs(tmp_path / "proof", "")
-    for path in (tmp_path / "proof").glob("*.json"):
-        path.write_text(path.read_text().replace('"posterior": ""', '"posterior": null'))
-    found = collect(fit, worlds=WORLDS, proof_folder=tmp_path / "proof")
-    assert not found["proofs"]["patterns"]["names_fit"]
-    section = next(s for s in report("en", found).sections if s.id == "patterns")
+def test_a_proof_that_names_no_fit_is_shown_with_that_said(data, tmp_path):
+    make_proofs(tmp_path / "proof", "mine", posterior=None)
+    found = proofs("mine", folder=tmp_path / "proof")["patterns"]
+    assert found.standing == "done" and not found.names_fit
+    assert proven.sbc("en", data).notice == ""
+    data["proofs"]["patterns"]["names_fit"] = False
+    section = next(s for s in report("en", data).sections if s.id == "patterns")
     assert "does not say to which fit" in section.notice
 
 
@@ -285,6 +292,15 @@ def test_ranks_that_are_even_stay_at_zero_and_others_leave_the_band(data):
     assert places[-1] == 1.0 and np.allclose(away[0], 0.0)
     assert away[1, 0] == pytest.approx(0.95)
     assert np.max(np.abs(away[1]) - band) > 0.5
+
+
+def test_what_is_shipped_belongs_to_the_shipped_fit():
+    shipped = json.loads(FILE.read_text(encoding="utf-8"))
+    manifest = read_manifest(SHIPPED)
+    command = "run `samenspel calibrate` and `python -m calibration.report`"
+    assert shipped["model"] == model_hash(), command
+    assert shipped["fit"]["parameters_hash"] == manifest["parameters_hash"], command
+    assert shipped["fit"]["shipped"] and document(shipped)["held_out"]
 
 
 def test_what_is_shipped_holds_all_but_the_raw_ranks(data):

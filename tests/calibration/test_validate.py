@@ -5,6 +5,7 @@ import json
 import pytest
 
 from calibration.report import writing
+from calibration.report.layout import Drawn
 from sim.cli import main
 from tests.calibration.making import make_fit
 
@@ -37,10 +38,6 @@ def test_a_report_in_both_languages_with_its_figures_and_numbers(fit, tmp_path, 
     first = (out / "validation.json").read_bytes()
     assert main(["validate", "--parameters", fit, "--json", "--workers", "1", *WORLDS]) == 0
     assert json.loads(capsys.readouterr().out) == json.loads(first)
-    assert main(["validate", "--parameters", fit, "--out", str(out), "--quiet", *WORLDS]) == 0
-    told = capsys.readouterr()
-    assert told.out == "" and told.err == ""
-    assert (out / "validation.json").read_bytes() == first
 
 
 def test_json_alone_writes_no_folder(fit, tmp_path, monkeypatch, capsys):
@@ -54,7 +51,10 @@ def test_json_alone_writes_no_folder(fit, tmp_path, monkeypatch, capsys):
 
 def test_an_earlier_report_stays_when_the_new_one_fails_halfway(fit, tmp_path, monkeypatch, capsys):
     out = tmp_path / "report"
+    monkeypatch.setattr(writing, "drawn", lambda _: Drawn(b"<svg/>", b"<svg/>", b""))  # drawing takes long
     assert main(["validate", "--parameters", fit, "--out", str(out), "--quiet", *WORLDS]) == 0
+    told = capsys.readouterr()
+    assert told.out == "" and told.err == ""
     before = {path.name: path.read_bytes() for path in out.iterdir()}
     (out / "validation.json").write_text("{}", encoding="utf-8")
     before["validation.json"] = b"{}"
