@@ -52,9 +52,9 @@ def Page():
     told = solara.use_reactive(())  # what «at equal cost» did
     budget = solara.use_reactive((None, ""))  # a budget that could not be: (typed, sentence)
     start = solara.use_memo(lambda: at_once(entry.choice), [])
-    standing = solara.use_reactive(start)
+    first = solara.use_memo(lambda: answer(start), [])
+    seen = solara.use_reactive((start, first))  # how far the answer is, and what is drawn of it
     reasons = solara.use_reactive(())  # parts of why, by policy
-    shown = solara.use_reactive(solara.use_memo(lambda: answer(start), []))
 
     def begin() -> tuple[Session, Explaining]:
         context = solara.server.kernel_context.get_current_context()
@@ -62,8 +62,7 @@ def Page():
         def tell(standing_now: Standing) -> None:
             drawn = answer(standing_now)
             with context:  # a thread has no kernel of its own: without this the page is never told
-                shown.value = drawn
-                standing.value = standing_now
+                seen.value = (standing_now, drawn)
             if standing_now.phase == "done":
                 explaining.ask(standing_now.choice)
             else:
@@ -186,8 +185,9 @@ def Page():
 
     now = choice.value
     language = now.language
+    standing, shown = seen.value
     solara.Title(title("compare", language))
-    finished = standing.value.phase == "done" and standing.value.choice.question == now.question
+    finished = standing.phase == "done" and standing.choice.question == now.question
     with solara.Div(), rv.Html(tag="main", class_="wrap"):
         with rv.Html(tag="aside", class_="left", attributes=place("choose", text(language, "choose.label"))):
             History(
@@ -223,7 +223,7 @@ def Page():
                 Cards(shown=cards(now), event_toggle=toggle)
         with rv.Html(tag="div", class_="column"):
             Answer(
-                shown=shown.value,
+                shown=shown,
                 faults=[*faults.value, *notes.value],
                 faults_title=text(language, "address.title" if faults.value else "address.changed_title"),
                 event_look=look,
@@ -240,8 +240,8 @@ def Page():
                     event_close=lambda *_, slot=part.slot: explaining.close_story(slot),
                 ).key(f"why-{part.slot}")
             if finished:
-                Reproduce(shown=reproduce(now, max(SHARP_WORLDS, standing.value.result.replicates)))
-            Take(shown=taken(shown.value), event_open=reopen)
+                Reproduce(shown=reproduce(now, max(SHARP_WORLDS, standing.result.replicates)))
+            Take(shown=taken(shown), event_open=reopen)
 
 
 def place(identity: str, label: str) -> dict[str, str]:

@@ -118,7 +118,7 @@ def test_the_skip_link_goes_to_the_answer(visit):
 def test_removing_a_policy_keeps_the_keyboard_on_the_page(visit):
     page = visit(ONE)
     answered(page)
-    page.locator(".chosen .rm").focus()
+    page.locator(".chosen [data-do=remove]").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-do=suggest]")
     assert focused(page) == "structural-funding"
