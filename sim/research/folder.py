@@ -141,8 +141,9 @@ class SweepFolder:
     def _results(self, digests: Mapping[str, str], before: Mapping[str, Any] | None) -> str:
         """Write results.parquet, a group of rows at a time, and give its hash."""
         path = self.path / RESULTS
-        if before is not None and before.get("shards") == digests and file_digest(path) == before.get("results"):
-            return str(before["results"])
+        said = before.get("results") if before is not None and before.get("shards") == digests else None
+        if said is not None and file_digest(path) == said:
+            return str(said)
         temporary = self.path / f".{secrets.token_hex(6)}.part"
         try:
             merge([self.shards / f"{shard}-{digest}.parquet" for shard, digest in sorted(digests.items())], temporary)
@@ -193,7 +194,7 @@ def merge(shards: Sequence[Path], target: Path) -> None:
     try:
         waiting: list[Any] = []
         for number, path in enumerate(shards, start=1):
-            waiting.append(pyarrow.parquet.read_table(path))
+            waiting.append(pyarrow.parquet.ParquetFile(path).read())
             if writer is None:
                 writer = pyarrow.parquet.ParquetWriter(target, waiting[0].schema, compression="zstd")
             if sum(each.num_rows for each in waiting) >= ROWS_IN_A_GROUP or number == len(shards):

@@ -124,21 +124,22 @@ def verdict_words(result: SweepResult, each: Contrast, language: str) -> str:
     )  # fmt: skip
 
 
-def answer(result: SweepResult, found: list[Contrast], notes: dict[str, str], language: str) -> str:
+def answer(result: SweepResult, found: list[Contrast], study: dict[str, Any], language: str) -> str:
     """Three sentences: what comes out, what decides it, and what the model cannot carry."""
     nl = language == "nl"
     headline = [each for each in found if each.indicator == HEADLINE]
-    strongest = sorted(headline, key=lambda each: -max(each.higher, each.lower) * abs(each.median))
-    first = verdict_words(result, headline[0], language)
-    rest = [each for each in strongest if each is not headline[0]][:1]
-    told = "; ".join([first, *(verdict_words(result, each, language) for each in rest)])
+    if "budgets" in study:
+        middle = float(study["budgets"][len(study["budgets"]) // 2])
+        told = comparison_words(compare_packages(result, HEADLINE, budget=middle), language).splitlines()[0].rstrip(".")
+    else:
+        told = "; ".join(verdict_words(result, headline[k], language) for k in study["say"])
     one = told[0].upper() + told[1:] + "."
-    lead = headline[0]
+    lead = headline[study["say"][0]]
     words = [f"«{meaning(result, name, language)}» ({rho:+.2f})" for name, rho in lead.deciding]
     listed = (" en " if nl else " and ").join(words)
     if words:
         two = (
-            f"Het eerste verschil hangt het meest af van {listed}; van zijn spreiding is {percent(lead.chance)} toeval."  # noqa: E501
+            f"Het eerste verschil hangt het meest af van {listed}; van zijn spreiding is {percent(lead.chance)} toeval."
             if nl else
             f"The first difference depends most on {listed}; of its spread {percent(lead.chance)} is chance."
         )  # fmt: skip
@@ -148,7 +149,7 @@ def answer(result: SweepResult, found: list[Contrast], notes: dict[str, str], la
             if nl else
             f"No unknown demonstrably decides the first difference; of its spread {percent(lead.chance)} is chance."
         )  # fmt: skip
-    return f"{one} {two} {notes[language]}"
+    return f"{one} {two} {study['notes'][language]}"
 
 
 def page(result: SweepResult, study: dict[str, Any], command: str) -> str:
@@ -166,11 +167,11 @@ def page(result: SweepResult, study: dict[str, Any], command: str) -> str:
         {"nl": "geijkt", "en": "calibrated"} if basis["calibrated"] else {"nl": "niet geijkt", "en": "not calibrated"}
     )
     drawn = {"nl": "de priors", "en": "the priors"} if sweep["design"]["kind"] == "prior" else {"nl": "de posterior", "en": "the posterior"}  # fmt: skip  # noqa: E501
-    parts = [f"# {sweep['name']['nl']}", answer(result, found, study["notes"], "nl")]
+    parts = [f"# {sweep['name']['nl']}", answer(result, found, study, "nl")]
     parts.append(
         f"*Parameters {state['nl']}: getrokken uit {drawn['nl']}, {result.manifest['points']} standen × {result.replicates} werelden. Uitkomsten van nagebootste werelden, geen voorspelling; let op de richting, niet op de hoogte.*"  # noqa: E501
     )
-    parts += [f"## {sweep['name']['en']}", answer(result, found, study["notes"], "en")]
+    parts += [f"## {sweep['name']['en']}", answer(result, found, study, "en")]
     parts.append(
         f"*Parameters {state['en']}: drawn from {drawn['en']}, {result.manifest['points']} states × {result.replicates} worlds. Outcomes of simulated worlds, no forecast; read directions, not levels.*"  # noqa: E501
     )
