@@ -341,7 +341,7 @@ def test_a_figure_is_drawn_the_same_twice_and_narrower_for_a_phone(data):
     picture = next(p for p in pictures(report("nl", data)) if p.id == "held-out")
     first, second = drawn(picture), drawn(picture)
     assert first == second
-    widths = [float(re.search(rb'width="([\d.]+)pt"', svg)[1]) for svg in (first.wide, first.narrow)]
+    widths = [float(re.findall(rb'width="([\d.]+)pt"', svg)[0]) for svg in (first.wide, first.narrow)]
     assert widths[0] > 2 * widths[1]
 
 
