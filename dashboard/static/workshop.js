@@ -62,9 +62,10 @@
     if (node._text !== text) { node._text = text; node.textContent = text; }
   }
 
-  function dash(understanding, width) {
+  function dash(understanding, width, small) {
     if (understanding >= 66) return 'none';
     const unit = Math.max(3, width);
+    if (small) return understanding >= 33 ? '9 5' : '2 5'; // fixed and without round ends: cheap to paint by the hundred
     return understanding >= 33 ? `${2.2 * unit} ${1.3 * unit}` : `0.1 ${1.9 * unit}`;
   }
 
@@ -89,7 +90,8 @@
     const small = count > 16;
     const columns = Math.min(layout.posts, width > 560 ? 4 : 3);
     const rows = Math.ceil(layout.posts / columns);
-    const hall = { w: Math.min(width * 0.56, Math.max(118 * columns + 10, width * 0.4)), h: Math.min(height * 0.46, 96 * (rows + 1) + 8) };
+    const room = small ? { w: 0.4, h: 0.34 } : { w: 0.56, h: 0.46 };
+    const hall = { w: Math.min(width * room.w, Math.max(118 * columns + 10, width * 0.4)), h: Math.min(height * room.h, 96 * (rows + 1) + 8) };
     hall.x = (width - hall.w) / 2; hall.y = (height - hall.h) / 2 - 2;
     const where = {};
     for (let i = 0; i < layout.posts; i += 1) {
@@ -114,7 +116,7 @@
       const ring = Math.floor(k / perRing);
       const inRing = Math.min(perRing, count - ring * perRing);
       const angle = 2 * Math.PI * ((k % perRing) + 0.5 + 0.5 * (ring % 2)) / inRing + (count === 4 ? 0 : Math.PI / 2);
-      const reach = 1 - ring * 0.17;
+      const reach = 1 - ring * 0.15;
       const margin = small ? { x: 26, y: 26 } : { x: 62, y: 54 };
       slots.push({
         x: width / 2 + (width / 2 - margin.x) * reach * Math.cos(angle),
@@ -154,6 +156,7 @@
     build() {
       while (this.svg.firstChild) this.svg.removeChild(this.svg.firstChild);
       const plan = places(this.layout, this.width, this.height);
+      this.svg.classList.toggle('crowd', plan.small);
       this.plan = plan;
       element('rect', { x: plan.hall.x, y: plan.hall.y, width: plan.hall.w, height: plan.hall.h, rx: 14, class: 'hall' }, this.svg);
       const lines = element('g', { class: 'ties' }, this.svg);
@@ -248,7 +251,7 @@
         const gone = status === STOPPED || status === NOT_YET;
         const known = run.between('ties', at, part.row, 'known'), knows = run.between('ties', at, part.row, 'knows');
         const strange = !tie.contact && known < 30 && knows < 30; // they hardly know each other
-        set(part.near, 'class', 'tie' + (there ? '' : ' empty') + (gone ? ' gone' : '') + (strange ? ' strange' : '') + (status === DORMANT ? ' asleep' : '')
+        set(part.near, 'class', 'tie' + (there ? '' : ' empty') + (gone || (strange && this.plan.small && !(some && inIt(tie.initiative))) ? ' gone' : '') + (strange ? ' strange' : '') + (status === DORMANT ? ' asleep' : '')
           + (some ? (inIt(tie.initiative) || inIt(tie.seat) ? ' lit' : ' dim') : ''));
         set(part.far, 'class', part.near._class);
         const trust = run.between('ties', at, part.row, 'trust') / 100, back = run.between('ties', at, part.row, 'intentions') / 100;
@@ -256,8 +259,8 @@
         const w1 = there ? Math.max(1.4, WIDEST * scale * (trust - 0.2) / 0.8) : 1.5;
         const w2 = there ? Math.max(1.4, WIDEST * scale * (back - 0.2) / 0.8) : 1.5;
         set(part.near, 'stroke-width', w1.toFixed(2)); set(part.far, 'stroke-width', w2.toFixed(2));
-        set(part.near, 'stroke-dasharray', there ? dash(known, w1) : '2 7');
-        set(part.far, 'stroke-dasharray', there ? dash(knows, w2) : '2 7');
+        set(part.near, 'stroke-dasharray', there ? dash(known, w1, this.plan.small) : '2 7');
+        set(part.far, 'stroke-dasharray', there ? dash(knows, w2, this.plan.small) : '2 7');
         if (part.paper) {
           const agreed = gone ? 0 : run.value('initiatives', month, row, 'agreement');
           set(part.paper, 'class', 'paper' + (agreed === 0 ? ' none' : agreed === 1 ? ' talks' : ''));
