@@ -180,3 +180,15 @@ class Explaining:
                 story = why.shown_story(explanation, language, found, link)
             parts.append(Part(slot, why.shown_why(explanation, language, outcome, slot, story=story)))
         self._mailbox.put(tuple(parts))
+
+
+def prepare() -> None:
+    """Compile what reasons need before somebody asks for them."""
+
+    def work(ticket: Ticket) -> None:
+        why.explanation_of(simulation.default_choice(), "A", replicates=1, cancelled=ticket.stopped)
+
+    POOL.submit(work, REASONS, "prepare")
+
+
+simulation.WHEN_WARM.append(prepare)
