@@ -22,7 +22,7 @@ from calibration.report.content import (
 )
 from calibration.report.data import HOLDS
 from calibration.report.figures import NAN, Dot, Panel
-from calibration.report.language import number, percent, text
+from calibration.report.language import listed, number, percent, text
 
 SHARES = ((0.0, 0.0), (0.25, 0.25), (0.5, 0.5), (0.75, 0.75), (1.0, 1.0))
 
@@ -80,14 +80,25 @@ def fitted(language: str, data: Data) -> Section:
     """The counts that the fit used."""
     rows = shown(data["targets"])
     inside = sum(row["inside"] for row in rows)
+    edge = [count_name(language, row) for row in rows if at_the_edge(row)]
     title = text(language, "fitted.title_figure", inside=inside, count=len(rows))
     subtitle = text(language, "counts.subtitle", worlds=number(language, data["worlds"]))
     return Section(
         "targets",
         text(language, "fitted.title"),
-        (text(language, "fitted.lead"), text(language, "fitted.warning")),
+        (
+            text(language, "fitted.lead"),
+            text(language, "fitted.warning"),
+            text(language, "fitted.together", share=percent(language, data["together"])),
+            text(language, "fitted.edge", names=listed(language, edge)) if edge else "",
+        ),
         (picture(language, "targets", rows, title, subtitle),) if rows else (),
     )
+
+
+def at_the_edge(row: Data) -> bool:
+    """Whether a count lies inside its range, by no more than one."""
+    return bool(row["inside"] and min(row["observed"] - row["p05"], row["p95"] - row["observed"]) <= 1.0)
 
 
 def side(row: Data) -> str:

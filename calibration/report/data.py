@@ -6,10 +6,13 @@ beside what was counted. `document` is the part of it that `samenspel validate -
 `python -m calibration.report` writes `calibration/report/shipped.json`: the same data for the fit that is shipped,
 without the raw ranks of simulation-based calibration. A page can show it without computing anything. It holds `model`;
 where that is not the hash of the present model, the file is of other rules and must not be shown as if it were of
-these. Keys: `targets`, `held_out`, `conditioned` (rows: name, question, answer, section, n, missing, observed, p05,
-p25, p50, p75, p95, inside), `orders`, `patterns` (rows: id, section, holds, share_of_draws, prior_share, reason, …),
-`sbc`, `contraction`, `parameters` (rows), `directions`, `fit` (what was fitted, and how the sampling went), and
-`proofs` (by name: standing *done*, *missing*, *other_model* or *other_fit*; command; content).
+these. Keys:
+
+- `targets`, `held_out`, `conditioned`: rows (name, question, answer, section, n, missing, observed, p05, p25, p50, p75,
+  p95, inside); `together`: share of worlds whose fitted counts are odder than those counted; `orders`;
+- `patterns`: rows (id, section, holds, share_of_draws, prior_share, reason, …); `sbc`; `contraction`;
+- `parameters`: rows; `directions`; `fit`: what was fitted, and how the sampling went;
+- `proofs`: by name, standing (*done*, *missing*, *other_model* or *other_fit*), command, names_fit, content.
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ from calibration.identify import PRIOR_ONLY, directions
 from calibration.patterns import CLAIMS
 from calibration.posterior_files import read_unit
 from calibration.predictive import SEED, WORLDS, Predictive, predictive
-from calibration.prior_predictive import with_orders
+from calibration.prior_predictive import share_farther, with_orders
 from calibration.proving import FOLDER
 from calibration.report.proofs import Proof, proofs
 from calibration.sbc import simultaneous_band
@@ -89,6 +92,7 @@ def collect(
         "worlds": worlds,
         "seed": seed,
         "fit": fit_of(manifest, path, file),
+        "together": together(found, file),
         "targets": [row for row in rows if row["use"] == "fitted"],
         "held_out": [row for row in rows if row["use"] == "held_out"],
         "conditioned": [row for row in rows if row["use"] == "conditioned"],
@@ -204,6 +208,12 @@ def count_rows(found: Predictive, file: TargetFile) -> list[Data]:
             }
         )
     return rows
+
+
+def together(found: Predictive, file: TargetFile) -> float:
+    """Share of the worlds whose fitted counts lie farther from the middle, all together, than what was counted."""
+    fitted = [(k, t) for k, t in enumerate(with_orders(file)) if t.use == "fitted"]
+    return share_farther(found.counts[:, [k for k, _ in fitted]], [t for _, t in fitted])
 
 
 def pattern_rows(proof: Mapping[str, Any] | None) -> list[Data]:

@@ -12,6 +12,7 @@ from calibration.report.language import listed, number, percent, text
 from calibration.sbc import LEVEL
 
 LIMITS = ("facilitator", "perceived", "agreements", "unheard", "one_place", "future", "shape", "design")
+ODD = 0.05  # share of worlds below which all fitted counts together are too odd
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,6 +99,8 @@ def failed(language: str, data: Data) -> tuple[str, ...]:
     found = []
     for part in ("targets", "held_out"):
         found += [counted.failure(language, row) for row in shown(data[part]) if not row["inside"]]
+    if data["together"] < ODD:
+        found.append(text(language, "failed.together", share=percent(language, data["together"])))
     for row in data["orders"]:
         if row["share_of_draws"] < HOLDS:
             values = {"order": counted.order(language, row), "section": where(row["section"])}

@@ -13,6 +13,7 @@ from calibration.report import known, proven
 from calibration.report.__main__ import FILE
 from calibration.report.arviz import inference_data
 from calibration.report.content import parameter_name
+from calibration.report.counted import at_the_edge
 from calibration.report.data import (
     COUNT_COLUMNS,
     PATTERN_COLUMNS,
@@ -74,6 +75,7 @@ def everything_passes(data):
             row["inside"] = True
     for row in data["orders"]:
         row["share_of_draws"] = 1.0
+    data["together"] = 0.5
     return without_proofs(data)
 
 
@@ -142,7 +144,14 @@ def test_orders_and_town_halls_fail_too(data):
     passing = everything_passes(data)
     passing["orders"][0]["share_of_draws"] = 0.4
     passing["conditioned"][0]["inside"] = False
-    assert len(report("en", passing).failed) == 2
+    passing["together"] = 0.01
+    assert len(report("en", passing).failed) == 3
+
+
+def test_a_count_at_the_edge_is_named(data):
+    row = {"inside": True, "observed": 9, "p05": 2.0, "p95": 10.0}
+    assert at_the_edge(row) and not at_the_edge(row | {"p95": 11.0})
+    assert not at_the_edge(row | {"observed": 11, "inside": False})
 
 
 def test_a_claim_holds_from_three_quarters_of_the_draws(data):
