@@ -11,6 +11,7 @@ import argparse
 import json
 import secrets
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -63,6 +64,7 @@ TRUTHS = (
     ("high and low", np.where(np.arange(len(CALIBRATED)) % 2 == 0, 0.75, 0.25)),
 )
 
+SECONDS_BETWEEN_LINES = 10.0
 Tell = Callable[[int, int], None]
 
 
@@ -309,10 +311,23 @@ def write_proof(name: str, found: dict[str, Any], folder: Path = FOLDER) -> None
     temporary.replace(folder / f"{name}.json")
 
 
+def said(what: str) -> Tell:
+    """Progress on standard error: a line with the time left every ten seconds."""
+    began = last = time.monotonic()
+
+    def tell(done: int, total: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if done and now - last > SECONDS_BETWEEN_LINES:
+            last = now
+            left = (now - began) / done * (total - done)
+            print(f"{what}: {done:,} of {total:,}, {left:.0f} s left", file=sys.stderr, flush=True)
+
+    return tell
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command; exit status 0, or 2 and one line for bad input."""
-    from sim.commands.progress import Progress
-
     parser = argparse.ArgumentParser(prog="python -m calibration.proving", description="Make the long proofs of a fit.")
     parser.add_argument("names", nargs="*", help=f"which (default: all): {', '.join(PROOFS)}")
     parser.add_argument("--posterior", type=Path, default=SHIPPED, help="folder of the fit")
@@ -327,11 +342,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 raise InputError("proving", "names", f"'{name}' is no proof; allowed: {', '.join(PROOFS)}")
         if not 0.0 < chosen.size <= 1.0:
             raise InputError("proving", "--size", f"{chosen.size:g} is not allowed; allowed: above 0, at most 1")
-        with Progress("worlds") as progress:
-            g = ground(chosen.posterior, chosen.workers, progress)
+        g = ground(chosen.posterior, chosen.workers, said("worlds"))
         for name in names:
-            with Progress(f"proof: {name}") as progress:
-                found = PROOFS[name](g, progress, chosen.size)
+            found = PROOFS[name](g, said(f"proof: {name}"), chosen.size)
             made = {
                 "model": model_hash(),
                 "survey": survey_hash(),

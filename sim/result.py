@@ -28,7 +28,7 @@ SUMMARY_STATISTICS = ("mean", "p05", "p25", "p50", "p75", "p95")
 DIFFERENCE_STATISTICS = (*SUMMARY_STATISTICS, "share_better", "share_same", "share_worse")
 DIRECTIONS = {"higher": 1, "lower": -1, "neither": 0}
 NOT_CALIBRATED = "not calibrated: the parameters are not fitted to the interviews, so sizes of effects may be off"
-CALIBRATED = "calibrated: the parameters are fitted to the interview outcomes"
+CALIBRATED = "calibrated: twelve are fitted to the interview outcomes; what those cannot say keeps its prior"
 
 
 class Indicator(Protocol):
