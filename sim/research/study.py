@@ -136,18 +136,19 @@ def answer(result: SweepResult, found: list[Contrast], study: dict[str, Any], la
     one = told[0].upper() + told[1:] + "."
     lead = headline[study["say"][0]]
     words = [f"«{meaning(result, name, language)}» ({rho:+.2f})" for name, rho in lead.deciding]
+    a, b = _name(result, lead.of, language), _name(result, lead.versus, language)
     listed = (" en " if nl else " and ").join(words)
     if words:
         two = (
-            f"Het eerste verschil hangt het meest af van {listed}; van zijn spreiding is {percent(lead.chance)} toeval."
+            f"Wat {a} van {b} scheelt, hangt het meest af van {listed}; van zijn spreiding is {percent(lead.chance)} toeval."
             if nl else
-            f"The first difference depends most on {listed}; of its spread {percent(lead.chance)} is chance."
+            f"How {a} differs from {b} depends most on {listed}; of its spread {percent(lead.chance)} is chance."
         )  # fmt: skip
     else:
         two = (
-            f"Geen enkele onbekende bepaalt het eerste verschil aantoonbaar; van zijn spreiding is {percent(lead.chance)} toeval."  # noqa: E501
+            f"Geen enkele onbekende bepaalt aantoonbaar wat {a} van {b} scheelt; van zijn spreiding is {percent(lead.chance)} toeval."  # noqa: E501
             if nl else
-            f"No unknown demonstrably decides the first difference; of its spread {percent(lead.chance)} is chance."
+            f"No unknown demonstrably decides how {a} differs from {b}; of its spread {percent(lead.chance)} is chance."
         )  # fmt: skip
     return f"{one} {two} {study['notes'][language]}"
 
