@@ -10,7 +10,8 @@ log = logging.getLogger("samenspel.dashboard")
 class Mailbox[Value]:
     """Keeps one value; a new one replaces an old one that was not delivered yet.
 
-    deliver: called on the mailbox's own thread with each value; may block. An error in it ends the mailbox.
+    deliver: called on the mailbox's own thread with each value; may block. An error in it is logged, and the next value
+    is delivered all the same.
     """
 
     def __init__(self, deliver: Callable[[Value], None]) -> None:
@@ -43,5 +44,6 @@ class Mailbox[Value]:
             try:
                 self._deliver(value)
             except Exception:
-                log.info("a page went away before its answer", exc_info=True)
-                return
+                with self._changed:
+                    gone = not self._open
+                log.log(logging.INFO if gone else logging.ERROR, "something could not be delivered", exc_info=True)

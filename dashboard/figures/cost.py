@@ -95,10 +95,11 @@ def drawn(language: str, rows: Sequence[Priced], sentence: str, *, narrow: bool,
 
 
 def extent(found: Sequence[Contrast], *, rough: bool) -> tuple[float, float]:
-    """From the lowest to the highest end of what is drawn, zero included."""
+    """From the lowest to the highest end of what is drawn, zero included; never of no length."""
     lows = [each.low if rough else each.lowest for each in found]
     highs = [each.high if rough else each.highest for each in found]
-    return min(0.0, *lows), max(0.0, *highs)
+    low, high = min(0.0, *lows), max(0.0, *highs)
+    return (low, high) if low < high else (low, low + 1.0)
 
 
 def panel(

@@ -3,6 +3,7 @@
 # Solara exports its names without saying so, and its components have no return type.
 # mypy: disable-error-code="attr-defined, no-untyped-def"
 
+import logging
 from dataclasses import replace
 from typing import Any
 
@@ -20,8 +21,10 @@ from dashboard.naming import words
 from dashboard.navigation import title
 from dashboard.numerals import typed_number
 from dashboard.reproduce import reproduce
-from dashboard.session import SHARP_WORLDS, Session, Standing, at_once
+from dashboard.session import SHARP_WORLDS, Session, Standing, at_once, explained
 from dashboard.state import MINE, SLOTS, Choice, Opened, opened
+
+log = logging.getLogger("samenspel.dashboard")
 
 CARDS, TOWN = "cards", "town"  # what the lower part of the left-hand side shows; or the letter of a policy
 
@@ -60,7 +63,13 @@ def Page():
         context = solara.server.kernel_context.get_current_context()
 
         def tell(standing_now: Standing) -> None:
-            drawn = answer(standing_now)
+            try:
+                drawn = answer(standing_now)
+            except Exception as error:  # a figure that cannot be drawn must not leave the visitor waiting
+                log.exception("an answer could not be drawn")
+                language = standing_now.choice.language
+                standing_now = Standing(standing_now.choice, "failed", fault=explained(error, language))
+                drawn = answer(standing_now)
             with context:  # a thread has no kernel of its own: without this the page is never told
                 seen.value = (standing_now, drawn)
             if standing_now.phase == "done":

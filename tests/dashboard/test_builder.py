@@ -11,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard import builder, equal_cost, municipality, own, prices, simulation
+from dashboard.answer import answer
 from dashboard.chooser import cards, chooser, equal
 from dashboard.numerals import typed_number
 from dashboard.reproduce import reproduce
+from dashboard.session import Standing
 from dashboard.state import MINE, Choice
 from sim.costs import shipped_costs
 from sim.levers import LEVERS
@@ -362,3 +364,11 @@ def test_the_left_hand_side_is_plain_data_in_every_world(monkeypatch):
         json.dumps([chooser(choice), cards(choice), equal(choice)], allow_nan=False)
     assert "€ 510.000" in chooser(ONE)["rows"][1]["cost"]
     assert equal(TWO)["budget"] == "510.000" and not equal(Choice("reference", (("A", "high-turnover"),)))["possible"]
+
+
+@pytest.mark.parametrize("size", ["small", "medium", "large"])
+@pytest.mark.parametrize("policy", ["regular-meetings", "high-turnover", "structural-funding"])
+def test_an_answer_for_a_municipality_can_always_be_drawn(size, policy):
+    choice = Choice(MINE, (("A", policy),), town=municipality.edited(TOWN, "size", size).made)
+    for phase, worlds in (("rough", 20), ("done", 200)):
+        assert answer(Standing(choice, phase, simulation.run(choice, worlds)))["headline"]

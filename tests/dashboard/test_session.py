@@ -206,3 +206,22 @@ def test_a_session_that_is_closed_asks_for_nothing_more(make):
     runner.release.set()
     time.sleep(0.1)
     assert len(runner.asked) <= 1 and not any(standing.result is not None for standing in page.told)
+
+
+def test_an_error_in_a_delivery_does_not_silence_the_page():
+    seen, done = [], threading.Event()
+
+    def deliver(value):
+        if value == "broken":
+            seen.append(value)
+            raise RuntimeError("expected by the test")
+        done.set()
+
+    box = Mailbox(deliver)
+    box.put("broken")
+    deadline = time.monotonic() + 5
+    while not seen and time.monotonic() < deadline:
+        time.sleep(0.005)
+    box.put("whole")
+    assert done.wait(5)
+    box.close()
