@@ -94,12 +94,15 @@ def drawn(language: str, rows: Sequence[Priced], sentence: str, *, narrow: bool,
     return picture(width, 2 * tall + 14 if narrow else tall, sentence, parts)
 
 
+TINY = 1e-6  # of an initiative, a home, a euro or an hour: what rounding leaves of nothing
+
+
 def extent(found: Sequence[Contrast], *, rough: bool) -> tuple[float, float]:
     """From the lowest to the highest end of what is drawn, zero included; never of no length."""
     lows = [each.low if rough else each.lowest for each in found]
     highs = [each.high if rough else each.highest for each in found]
     low, high = min(0.0, *lows), max(0.0, *highs)
-    return (low, high) if low < high else (low, low + 1.0)
+    return (low, high) if high - low > TINY else (0.0, 1.0)
 
 
 def panel(
