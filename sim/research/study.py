@@ -140,7 +140,7 @@ def answer(result: SweepResult, found: list[Contrast], study: dict[str, Any], la
     listed = (" en " if nl else " and ").join(words)
     if words:
         two = (
-            f"Wat {a} van {b} scheelt, hangt het meest af van {listed}; toeval: {percent(lead.chance)} van de spreiding."
+            f"Wat {a} van {b} scheelt, hangt het meest af van {listed}; toeval: {percent(lead.chance)} van de spreiding."  # noqa: E501
             if nl else
             f"How {a} differs from {b} depends most on {listed}; of its spread {percent(lead.chance)} is chance."
         )  # fmt: skip
