@@ -22,7 +22,7 @@ from sim.evidence.parameters import CALIBRATED
 
 PRIOR_ONLY = 0.1
 RIDGE = 0.3  # absolute correlation from which two parameters are said to lie on a ridge
-BATCHES = 20  # for standard errors
+SHUFFLES = 40  # of a parameter that then says nothing: what noise alone seems to be worth
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,8 +90,9 @@ def contests(effects: Effects, outcome: str, policies: Sequence[str] | None = No
 
 @dataclass(frozen=True)
 class Worth:
-    """Expected value of knowing one parameter before choosing between two policies, in the outcome's own unit, with its
-    standard error; ``share`` of what knowing all of them would be worth (NaN where that is nothing).
+    """Expected value of knowing one parameter before choosing between two policies, in the outcome's own unit, above
+    what noise seems to be worth; ``error``: the spread of the latter, over shuffled parameters; ``share`` of what
+    knowing all of them would be worth (NaN where that is nothing).
     """
 
     parameter: str
@@ -109,22 +110,26 @@ def worth_knowing(
     from calibration.emulator import features
 
     seen = features(unit)
-    everything = _gain(seen @ np.linalg.lstsq(seen, difference, rcond=None)[0], difference)
+    rng = np.random.default_rng(len(names))
+
+    def together(y: np.ndarray) -> float:
+        return _gain(seen @ np.linalg.lstsq(seen, y, rcond=None)[0])
+
+    null = [together(rng.permutation(difference)) for _ in range(SHUFFLES)]
+    everything = max(0.0, together(difference) - float(np.mean(null)))
     found = []
     for k, name in enumerate(names):
-        smooth = _smoothed(unit[:, k], difference)
-        value = _gain(smooth, difference)
-        parts = np.array_split(np.random.default_rng(k).permutation(len(unit)), BATCHES)
-        each = [_gain(smooth[p], smooth[p]) for p in parts]
-        error = float(np.std(each, ddof=1) / np.sqrt(BATCHES))
-        found.append(Worth(name, value, error, value / everything if everything > 0 else float("nan")))
+        rng = np.random.default_rng(k)
+        null = [_gain(_smoothed(rng.permutation(unit[:, k]), difference)) for _ in range(SHUFFLES)]
+        value = max(0.0, _gain(_smoothed(unit[:, k], difference)) - float(np.mean(null)))
+        share = value / everything if everything > 0 else float("nan")
+        found.append(Worth(name, value, float(np.std(null, ddof=1)), share))
     return sorted(found, key=lambda w: -w.value), everything
 
 
-def _gain(expected: np.ndarray, difference: np.ndarray) -> float:
+def _gain(expected: np.ndarray) -> float:
     """What choosing by ``expected`` adds to always choosing the one that is better on average; never below 0."""
-    mean = float(np.mean(difference))
-    return max(0.0, float(np.mean(np.maximum(expected, 0.0))) - max(0.0, mean))
+    return max(0.0, float(np.mean(np.maximum(expected, 0.0))) - max(0.0, float(np.mean(expected))))
 
 
 def _smoothed(x: np.ndarray, y: np.ndarray) -> np.ndarray:

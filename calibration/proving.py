@@ -280,7 +280,7 @@ def patterns(g: Ground, tell: Tell, size: float) -> dict[str, Any]:
         label: {c.id: float(np.mean([each[c.id] for each in part])) for c in CLAIMS}
         for label, part in (("prior", found[:draws]), ("posterior", found[draws:]))
     }
-    return {"draws": draws, "replicates": PATTERN_REPLICATES, **share}
+    return {"draws": draws, "replicates": PATTERN_REPLICATES, "shares": share}
 
 
 PROOFS: dict[str, Callable[[Ground, Tell, float], dict[str, Any]]] = {
