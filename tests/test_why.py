@@ -95,7 +95,7 @@ def test_no_step_writes_a_field_of_a_link_that_it_does_not_name(parameters):
 
 
 def test_the_compiled_month_takes_the_steps_of_the_list_and_the_holds_follow_them():
-    source = inspect.getsource(lived_month.py_func)
+    source = inspect.getsource(lived_month.py_func)  # type: ignore[attr-defined]
     taken = re.findall(r"^    (?:begin|turnover|capacity|pace|contact|trust|surprises|negotiation|money|work|energy"
                        r"|accounts)\.(?!tick|monthly)\w+\(|^    (?:facilitation\.facilitators\(now|facilitate\()",
                        source, re.MULTILINE)  # fmt: skip
