@@ -24,7 +24,7 @@ IN_TABLE = (
 )
 CAVEAT = (
     "These are outcomes of simulated worlds, not forecasts. The interviews under the model hold effects as people",
-    "perceived them; that is not the same as measured causes.",
+    "perceived them, asked by a coalition that had supported them itself; that is not the same as measured causes.",
 )
 
 
