@@ -57,8 +57,29 @@ def counted(language: str, found: Data) -> list[Data]:
         kind = "fit" if found["calibrated"] else "prior"
         title = text(language, f"evidence.{part}.title_{kind}", inside=inside, count=len(rows))
         subtitle = text(language, f"evidence.{part}.sub_{kind}")
-        drawn.append(asdict(counts(language, part, title, subtitle, blocks(language, rows))))
+        drawn.append(
+            {
+                **asdict(counts(language, part, title, subtitle, blocks(language, rows))),
+                "failures": [failure(language, row) for row in rows if not row["inside"]],
+            }
+        )
     return drawn
+
+
+def failure(language: str, row: Data) -> str:
+    """A count outside the range of the model, as a sentence."""
+    return text(
+        language,
+        "evidence.counts.failure_low" if row["p95"] < row["observed"] else "evidence.counts.failure_high",
+        name=label(language, row),
+        counted=text(language, "evidence.counts.of", count=row["observed"], n=row["n"]),
+        range=text(
+            language,
+            "evidence.range",
+            low=number(language, row["p05"], 0),
+            high=number(language, row["p95"], 0),
+        ),
+    )
 
 
 def claim_number(id: str) -> int:
@@ -289,8 +310,10 @@ def page(language: str, model: str) -> Data:
     shown = summary(language, found, claimed, numbers)
     by_id = {each["id"]: each["value"] for each in shown}
     kind = "fit" if found["calibrated"] else "prior"
+    # Claims that were tried at the priors only say nothing about the fit.
+    title = "fit_untried" if found["calibrated"] and found["patterns_at"] == "prior" else kind
     return {
-        "headline": text(language, f"evidence.title_{kind}", **by_id),
+        "headline": text(language, f"evidence.title_{title}", **by_id),
         "lead": pieces(text(language, f"evidence.lead_{kind}")),
         "legend": pieces(text(language, "evidence.label.legend")),
         "notice": "" if found["calibrated"] else text(language, "evidence.notice_prior"),

@@ -90,6 +90,7 @@ def test_after_a_fit_the_failures_are_shown(fit, language, monkeypatch):
     assert not page["headline"].startswith(("Nog niet", "Not calibrated"))
     held_out = page["counts"][1]
     assert catalogue(language)["evidence.counts.outside"] in held_out["wide"]
+    assert len(held_out["failures"]) == 1 and "30" in held_out["failures"][0] and not page["counts"][0]["failures"]
     assert "var(--bad)" in held_out["wide"] and "var(--bad)" in held_out["narrow"]
     groups = {group["id"]: group["rows"] for group in page["patterns"]["groups"]}
     assert list(groups) == ["not", "sometimes", "holds"]
@@ -136,6 +137,8 @@ def test_claims_that_were_not_tried_with_the_fit_are_those_of_the_priors(fit, mo
     monkeypatch.setattr(gather, "claims", lambda told: findings()["patterns"])
     found = gather.gathered(report, {})
     assert found["calibrated"] and found["patterns_at"] == "prior"
+    headline = shown(found, "nl", monkeypatch)["headline"]
+    assert "patronen" not in headline and "marge" in headline
     assert all(row["holds"] is not None for row in found["patterns"])
 
 
@@ -153,6 +156,12 @@ def test_text_of_a_report_is_shown_as_text(fit, monkeypatch):
     page = shown(hostile, "nl", monkeypatch)
     assert "<script>" not in page["counts"][0]["wide"] + page["counts"][0]["narrow"]
     assert "&lt;script&gt;" in page["counts"][0]["wide"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_count_that_is_shown_has_words(language):
+    for row in (*findings()["targets"], *findings()["held_out"], *findings().get("conditioned", [])):
+        assert f"evidence.answer.{row['question']}.{row['answer']}" in catalogue(language)
 
 
 def test_every_unit_and_process_has_words():
