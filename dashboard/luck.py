@@ -18,6 +18,7 @@ With one draw for all worlds (parameters that are fixed) not knowing is not in t
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -69,7 +70,7 @@ def parted(differences: NDArray[np.floating], rows: NDArray) -> Parting | None:
         return None
     sizes = np.bincount(draw)
     method: Method = "repeated" if sizes[sizes > 0].mean() >= 2 else "one each"
-    whitened = None if method == "repeated" else white(parameters)
+    whitened = None if method == "repeated" else white_once(parameters.tobytes(), parameters.shape)
 
     def share(kept: NDArray[np.bool_]) -> float:
         if whitened is None:
@@ -106,6 +107,12 @@ def share_between(values: Floats, draw: NDArray[np.integer]) -> float:
     component = (between - within) / typical
     total = component + within
     return component / total if total > 0 else float("nan")
+
+
+@lru_cache(maxsize=4)
+def white_once(values: bytes, shape: tuple[int, int]) -> Floats:
+    """`white` of the same parameters, reckoned once for all visitors: it takes longer than all else of a parting."""
+    return white(np.frombuffer(values).reshape(shape))
 
 
 def white(parameters: Floats) -> Floats:

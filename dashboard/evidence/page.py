@@ -176,8 +176,9 @@ def few(language: str, value: float) -> str:
 
 
 def between(language: str, low: float, high: float) -> str:
-    """A range in words."""
-    return text(language, "evidence.range", low=few(language, low), high=few(language, high))
+    """A range in words, two digits that count: the ends of a range are not known any better."""
+    shown = {end: number(language, float(f"{value:.2g}"), 4) for end, value in (("low", low), ("high", high))}
+    return text(language, "evidence.range", **shown)
 
 
 def parameter_row(language: str, parameter: Parameter, found: Data) -> Data:
@@ -287,7 +288,8 @@ def summary(language: str, found: Data, claimed: Data, numbers: Data) -> list[Da
     for part in ("targets", "held_out"):
         mine = shown_rows(found[part])
         rows.append((part, sum(row["inside"] for row in mine), len(mine)))
-    rows.append(("patterns", claimed["whole"], claimed["numbers"]))
+    if found["patterns_at"] == "fit" or not found["calibrated"]:
+        rows.append(("patterns", claimed["whole"], claimed["numbers"]))
     if found["calibrated"]:
         rows.append(("parameters", numbers["narrowed"], numbers["count"]))
     return [

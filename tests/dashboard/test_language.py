@@ -68,7 +68,8 @@ def test_the_templates_hold_no_text_of_their_own():
         reader = TextOnly()
         reader.feed(file.read_text(encoding="utf-8").split("<script>")[0])
         words = re.sub(r"\{\{.*?\}\}", " ", reader.found, flags=re.S)
-        assert set(words.split()) <= {"Samenspel", "OK", ".", ":"}, file.name
+        spoken = {word for word in words.split() if any(character.isalpha() for character in word)}
+        assert spoken <= {"Samenspel", "OK"}, file.name
 
 
 @pytest.mark.parametrize(

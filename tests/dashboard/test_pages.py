@@ -60,6 +60,7 @@ SPOKEN_ELSEWHERE = {
     "argument",
     "print",
     "told",
+    "add_argument",
 }
 
 
