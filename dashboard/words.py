@@ -11,7 +11,15 @@ from dashboard.contrast import Contrast
 from dashboard.language import number, rounded, text, within_sentence
 from dashboard.luck import Parting
 
-FRACTIONS = (("quarter", 1 / 4), ("third", 1 / 3), ("half", 1 / 2), ("two_thirds", 2 / 3), ("three_quarters", 3 / 4))
+FRACTIONS = (
+    ("tenth", 1 / 10),
+    ("fifth", 1 / 5),
+    ("quarter", 1 / 4),
+    ("third", 1 / 3),
+    ("half", 1 / 2),
+    ("two_thirds", 2 / 3),
+    ("three_quarters", 3 / 4),
+)
 HARDLY = 0.1  # a share below this is called small, and not given a size
 
 FIRST, SECOND = "\x01", "\x02"
@@ -169,9 +177,12 @@ def beside(language: str, indicator: str, found: Contrast | None, *, rough: bool
     return f"{sentence}{ties(language, same)}. {how_much(language, indicator, found)}"
 
 
-def fraction(language: str, share: float) -> str:
-    """A share in a word or two: `een derde`, `driekwart`; the nearest of five."""
-    name = min(FRACTIONS, key=lambda each: abs(each[1] - share))[0]
+def fraction(language: str, share: float, *, at_least: bool = False) -> str:
+    """A share in a word or two: `een derde`, `driekwart`; the nearest of seven, or, for «at least», the largest that
+    the share reaches.
+    """
+    reached = [each for each in FRACTIONS if each[1] <= share] if at_least else []
+    name = reached[-1][0] if reached else min(FRACTIONS, key=lambda each: abs(each[1] - share))[0]
     return text(language, f"fraction.{name}")
 
 
@@ -196,7 +207,7 @@ def doubt(language: str, found: Parting | None, *, calibrated: bool, rough: bool
         f"why.both{kind}",
         luck=sentence_start(fraction(language, found.luck)),
         unknown=sentence_start(fraction(language, found.unknown)),
-        unknown_inside=fraction(language, found.unknown),
+        unknown_inside=fraction(language, found.unknown, at_least=True),
     )
 
 

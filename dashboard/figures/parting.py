@@ -9,10 +9,11 @@ from dashboard.words import fraction, sentence_start
 
 def parting(language: str, found: Parting) -> Figure:
     """The figure for shares that are certain enough to be drawn."""
-    unknown = round(found.unknown * 10) * 10
+    kind = "" if found.method == "repeated" else "_bound"
+    tenths = int(found.unknown * 10) if kind else round(found.unknown * 10)  # at least so many, or about so many
+    unknown = tenths * 10
     luck = 100 - unknown
     shares = {"luck": luck, "unknown": unknown}
-    kind = "" if found.method == "repeated" else "_bound"
     sentence = text(language, f"luck.alt{kind}", **shares)
     rows = tuple(
         (text(language, f"luck.{name}{kind}"), text(language, "luck.about", share=shares[name])) for name in shares

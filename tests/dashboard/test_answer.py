@@ -78,14 +78,14 @@ def test_not_calibrated_is_said_in_every_state(fakes, phase):
     if phase == "done":
         result = fakes.FakeResult(["as-now", *chosen.slots.values()], 200)
     shown = answer(Standing(chosen, phase, result, fault="x" if phase == "failed" else ""))
-    assert shown["notice"]["title"] == "Niet gekalibreerd"
+    assert shown["notice"]["title"] == "Niet geijkt"
     assert shown["words"]["notice.forecast"] == "Eén wereld is geen voorspelling."
     assert "70 van de 121" in shown["words"]["notice.who"]
 
 
 def test_a_calibrated_result_says_so(fakes):
     shown = answer(done(fakes, choice(), calibrated=True))
-    assert shown["notice"]["title"] == "Gekalibreerd"
+    assert shown["notice"]["title"] == "Geijkt"
 
 
 def test_two_policies_are_compared_in_the_same_worlds(fakes):

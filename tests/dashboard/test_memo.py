@@ -81,9 +81,9 @@ def read(document):
 @pytest.mark.parametrize(
     ("language", "phrases"),
     [
-        ("nl", ["werelden met hetzelfde toeval", "Wat het model niet kan zeggen", "niet gekalibreerd", "70 van de 121",
+        ("nl", ["werelden met hetzelfde toeval", "Wat het model niet kan zeggen", "; geijkt.", "70 van de 121",
                 "ervaren", "zelf gesteund", "aanname", "Kosten", "samenspel compare as-now structural-funding"]),
-        ("en", ["worlds with the same luck", "What the model cannot say", "not calibrated", "70 of the 121",
+        ("en", ["worlds with the same luck", "What the model cannot say", "; calibrated.", "70 of the 121",
                 "perceive", "supported itself", "assumption", "Costs", "samenspel compare as-now structural-funding"]),
     ],
 )  # fmt: skip

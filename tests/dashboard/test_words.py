@@ -103,10 +103,17 @@ def test_the_second_outcome_has_its_own_verdict():
 
 @pytest.mark.parametrize(
     ("share", "dutch"),
-    [(0.2, "een kwart"), (0.35, "een derde"), (0.5, "de helft"), (0.66, "twee derde"), (0.8, "driekwart")],
+    [(0.12, "een tiende"), (0.2, "een vijfde"), (0.35, "een derde"), (0.5, "de helft"), (0.66, "twee derde"), (0.8, "driekwart")],
 )
 def test_a_share_in_words_is_the_nearest_fraction(share, dutch):
     assert fraction("nl", share) == dutch
+
+
+@pytest.mark.parametrize(
+    ("share", "dutch"), [(0.14, "een tiende"), (0.24, "een vijfde"), (0.25, "een kwart"), (0.74, "twee derde")]
+)
+def test_at_least_so_much_is_never_more_than_the_share(share, dutch):
+    assert fraction("nl", share, at_least=True) == dutch
 
 
 @pytest.mark.parametrize(
