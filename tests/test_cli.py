@@ -172,7 +172,9 @@ def test_the_model_itself_gives_the_same_numbers_on_one_thread_and_on_two(
     for workers in (1, 2):
         told = samenspel(*arguments, "--workers", workers, "--out", tmp_path / str(workers))
         assert told[0] == 0, told
-        assert "not calibrated" in told[1]
+        assert "posterior, calibrated" in told[1]
+        assert "not calibrated" not in told[1]
+    assert "not calibrated" in samenspel(*arguments, "--parameters", "prior-median")[1]
     for name in ("summary.csv", "differences.csv", "runs.parquet"):
         assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "2" / name).read_bytes()
 

@@ -16,6 +16,7 @@ from sim.cli import program
 from sim.evidence.parameters import PARAMETERS
 from sim.indicators import INDICATORS
 from sim.levers import LEVERS
+from sim.posterior import SHIPPED, read_manifest
 from sim.scenario import parse_scenario, shipped_scenarios
 from sim.shocks import SHOCKS
 from sim.world import state
@@ -267,11 +268,12 @@ def test_the_world_of_the_guide_is_valid():
     assert parse_world(data, "page").id == data["id"]
 
 
-def test_the_readme_says_that_nothing_is_calibrated():
-    roles = {parameter.role for parameter in PARAMETERS.values()}
-    assert "calibrated" in roles
-    assert "not calibrated" in README.lower()
-    assert "niet geijkt" in README.lower()
+def test_the_readme_says_how_many_parameters_are_calibrated_and_how_many_of_them_hardly():
+    narrower = [row["contraction"] for row in read_manifest(SHIPPED)["parameters"].values()]
+    words = {3: "three", 12: "twelve"}
+    assert f"{words[len(narrower)]} parameters are fitted" in README.lower()
+    assert f"only {words[sum(found > 0.3 for found in narrower)]} of the twelve" in README.lower()
+    assert "twaalf getallen zijn **geijkt**" in README.lower()
 
 
 def test_every_lever_shock_and_indicator_is_on_the_model_page():

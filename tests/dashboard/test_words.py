@@ -103,7 +103,14 @@ def test_the_second_outcome_has_its_own_verdict():
 
 @pytest.mark.parametrize(
     ("share", "dutch"),
-    [(0.12, "een tiende"), (0.2, "een vijfde"), (0.35, "een derde"), (0.5, "de helft"), (0.66, "twee derde"), (0.8, "driekwart")],
+    [
+        (0.12, "een tiende"),
+        (0.2, "een vijfde"),
+        (0.35, "een derde"),
+        (0.5, "de helft"),
+        (0.66, "twee derde"),
+        (0.8, "driekwart"),
+    ],
 )
 def test_a_share_in_words_is_the_nearest_fraction(share, dutch):
     assert fraction("nl", share) == dutch
