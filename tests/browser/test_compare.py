@@ -196,9 +196,12 @@ def test_many_quick_changes_end_at_the_last_one(visit):
 def test_each_figure_has_a_sentence_and_a_table(visit):
     page = visit(TWO)
     answered(page)
-    assert page.locator(".card figure").count() == 5
-    assert page.locator(".card figure svg[role=img][aria-label]").count() == 10
-    assert page.locator(".card details table").count() == 5
+    # What may come later, the reasons, has tests of its own.
+    figures = page.locator(".answer .card:not(.reasons) figure, .card:not(.reasons) figure")
+    assert figures.count() >= 6
+    for k in range(figures.count()):
+        assert figures.nth(k).locator("svg[role=img][aria-label]").count() == 2, k
+    assert page.locator(".card:not(.reasons) details table").count() >= figures.count()
 
 
 def test_the_answer_is_announced(visit):

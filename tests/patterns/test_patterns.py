@@ -70,7 +70,7 @@ def test_what_is_held_by_doing_nothing_changes_no_bit() -> None:
 
 
 def test_an_arm_is_the_life_that_comparisons_run() -> None:
-    stage = Stage(load_world("reference"), 24, SEED, load_parameters())
+    stage = Stage(load_world("reference"), 24, SEED, load_parameters("prior-median"))
     expected = stage.outcomes({"now": stage.trunk}, 3)["now"]
     place = setting("reference", 24)
     run = Run(Arm(), place, segments_of(Arm(), place), record(), 3)

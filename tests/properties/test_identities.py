@@ -75,7 +75,7 @@ def test_a_replicate_is_the_same_whichever_were_run_before_it_and_beside_it():
 
 def test_a_compared_world_is_the_replicate_of_that_number():
     names = ["as-now", "structural-funding"]
-    result = compare(names, replicates=5, months=24, every_month=True)
+    result = compare(names, replicates=5, months=24, every_month=True, parameters="prior-median")
     ready = stage(months=24)
     alone = np.stack([outcomes(ready, load_scenario(name), 5) for name in names])
     # the sample holds the same numbers, whatever the order of its axes
