@@ -16,15 +16,16 @@ if TYPE_CHECKING:
 WORLD_FIELDS = frozenset({"kind", "first_month", "past_from", "horizon", "policy_start", "inhabitants", "facts"})
 SWEEP_FIELDS = frozenset({"design", "vary", "keep_months"})
 SESSION_FIELDS = frozenset({"stories", "steps", "questions"})
+TARGET_FIELDS = frozenset({"source", "orders"})
 SCENARIO_FIELDS = frozenset({"levers", "shocks", "costs"})
 
 
-@click.command("check", short_help="Check scenario, world, sweep, session and parameter files.")
+@click.command("check", short_help="Check scenario, world, sweep, target, session and parameter files.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE …")
 @output_options
 @click.pass_context
 def command(context: click.Context, files: tuple[str, ...], quiet: bool, as_json: bool) -> None:
-    """Check scenario, world, sweep and parameter files, and sessions of the workshop.
+    """Check scenario, world, sweep, target and parameter files, and sessions of the workshop.
 
     For each file that is wrong there is one line: FILE: FIELD: what is wrong, and what is allowed.
     """
@@ -63,6 +64,10 @@ def checked(file: str) -> dict[str, str | None]:
         from sim.world.files import parse_world
 
         return {"kind": kind, "id": parse_world(data, file).id}
+    if kind == "target":
+        from calibration.targets import parse_targets
+
+        return {"kind": kind, "id": parse_targets(data, file).id}
     if kind == "session":
         from dashboard.workshop.script import parse_script
 
@@ -82,8 +87,10 @@ def checked(file: str) -> dict[str, str | None]:
 
 
 def kind_of(data: dict[str, Any]) -> str:
-    """The kind of file that has such fields: session, sweep, world, parameters, or else scenario."""
+    """The kind of file that has such fields: target, session, sweep, world, parameters, or else scenario."""
     fields = set(data)
+    if "questions" in fields and fields & TARGET_FIELDS:
+        return "target"
     if fields & SESSION_FIELDS:
         return "session"
     if fields & SWEEP_FIELDS:

@@ -5,6 +5,7 @@ import copy
 import pytest
 
 from calibration.targets import INTERVIEWS_2021, QUESTIONS, load_targets, parse_targets
+from sim.cli import main
 from sim.engine.documents import read_document
 from sim.engine.problems import InputError
 
@@ -107,3 +108,12 @@ def test_impossible_orders(data):
 def test_a_file_that_is_not_there(tmp_path):
     with pytest.raises(InputError, match="there is no such file"):
         load_targets(tmp_path / "none.yaml")
+
+
+def test_samenspel_check_knows_target_files(tmp_path, capsys):
+    assert main(["check", str(INTERVIEWS_2021)]) == 0
+    assert "a target file, all right (interviews-2021)" in capsys.readouterr().out
+    wrong = tmp_path / "own.yaml"
+    wrong.write_text(INTERVIEWS_2021.read_text(encoding="utf-8").replace("harmed: 4", "harmed: 40"), encoding="utf-8")
+    assert main(["check", str(wrong)]) == 2
+    assert "must add up to 70" in capsys.readouterr().err
