@@ -26,12 +26,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from calibration.interview import DIRECTIONS, EFFECTS, classes
-from calibration.reference import WORLD
+from calibration.reference import WORLD, lived
 from calibration.space import records_of
 from sim.comparison import Parameters, Stage
 from sim.engine.blocks import in_order
 from sim.engine.compiling import cache_home, model_hash
-from sim.indicators import GROUPS, INDICATORS
 from sim.world.build import build
 from sim.world.files import World, load_world
 from sim.world.state import FORMS, TOPICS, State, copy_state
@@ -173,10 +172,7 @@ def _runs(
     def work(r: int) -> np.ndarray:
         if not hasattr(own, "state"):
             own.state = copy_state(stage.start)
-            own.out = np.empty((stage.total, len(GROUPS), len(INDICATORS)))
-        stage.begin(own.state, first + r)
-        stage.run(own.state, stage.trunk, first + r, 0, stage.total, own.out)
-        return counted(own.state)
+        return counted(lived(stage, first + r, own.state))
 
     yield from in_order(work, 0, len(points), workers=workers, cancelled=cancelled)
 

@@ -107,11 +107,6 @@ class Emulator:
         seen = features(unit)
         return np.sum([m.log_likelihood(seen, self.counts[k], polite) for k, m in self.models.items()], axis=0)
 
-    def log_likelihood_of(self, unit: np.ndarray, counts: Mapping[str, np.ndarray]) -> np.ndarray:
-        """Of other counts of the same questions, at points (…, d): shape (…,)."""
-        seen = features(unit)
-        return np.sum([m.log_likelihood(seen, counts[k]) for k, m in self.models.items()], axis=0)
-
     def probabilities(self, unit: np.ndarray) -> dict[str, np.ndarray]:
         """Probability of each answer, (…, classes), a question."""
         seen = features(unit)
@@ -235,13 +230,19 @@ def fit_emulator(bank: Bank, targets: TargetFile) -> Emulator:
 
 def fit_question(bank: Bank, name: str) -> Classes | WholeCount:
     """The model of one question, `effect` for one, or of one answer of several, `forms=covenant`."""
+    counts = counts_in(bank, name)
+    if name in WHOLE_COUNTS:
+        return fit_whole(bank.unit, counts[:, 0], bank.supported)
+    return fit_classes(bank.unit, counts)
+
+
+def counts_in(bank: Bank, name: str) -> np.ndarray:
+    """What a model counts in each run, (runs, classes): all answers to a question, or yes and no to one of several."""
     question, _, answer = name.partition("=")
-    if question in WHOLE_COUNTS:
-        return fit_whole(bank.unit, bank.of(question)[:, 0], bank.supported)
     if not answer:
-        return fit_classes(bank.unit, bank.of(question))
+        return bank.of(question)
     yes = bank.of(question)[:, QUESTIONS[question].answers.index(answer)]
-    return fit_classes(bank.unit, np.stack([yes, bank.counts[:, 0] - yes], axis=1))
+    return np.stack([yes, bank.counts[:, 0] - yes], axis=1)
 
 
 def residuals(emulator: Emulator, bank: Bank) -> dict[str, np.ndarray]:
@@ -251,11 +252,7 @@ def residuals(emulator: Emulator, bank: Bank) -> dict[str, np.ndarray]:
     seen = features(bank.unit)
     found = {}
     for name, model in emulator.models.items():
-        question, _, answer = name.partition("=")
-        counts = bank.of(question)
-        if answer:
-            yes = counts[:, QUESTIONS[question].answers.index(answer)]
-            counts = np.stack([yes, bank.counts[:, 0] - yes], axis=1)
+        counts = counts_in(bank, name)
         n, p = counts.sum(axis=1).astype(float), model.probabilities(seen)
         if isinstance(model, WholeCount):
             more = model.ratio(seen)

@@ -20,9 +20,8 @@ import numpy as np
 from scipy.special import gammaln, logsumexp
 
 from calibration.bank import Bank, simulate
-from calibration.emulator import WHOLE_COUNTS, Emulator, log_mean
+from calibration.emulator import WHOLE_COUNTS, Emulator, counts_in, log_mean
 from calibration.sampling import Effort, sample
-from calibration.targets import QUESTIONS
 from sim.world.files import World
 
 KERNEL = 2.5  # initiatives
@@ -57,14 +56,10 @@ class FreshRuns:
 def log_probability_in(bank: Bank, counts: Mapping[str, np.ndarray], name: str) -> np.ndarray:
     """Log probability of the counts of one model (see `Emulator.models`) in each world of a bank, shape (runs,)."""
     wanted = counts[name]
-    question, _, answer = name.partition("=")
-    there = bank.of(question)
-    if question in WHOLE_COUNTS:
+    there = counts_in(bank, name)
+    if name in WHOLE_COUNTS:
         share = wanted[0] / wanted.sum() * bank.supported
         return np.asarray(-0.5 * ((there[:, 0] - share) / KERNEL) ** 2)
-    if answer:
-        yes = there[:, QUESTIONS[question].answers.index(answer)]
-        there = np.stack([yes, bank.counts[:, 0] - yes], axis=1)
     return hypergeometric(wanted, there)
 
 

@@ -16,6 +16,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from calibration.bank import Bank, simulate, survey_hash, world_of
 from calibration.emulator import Emulator, fit_emulator, residuals
 from calibration.posterior_files import rounded
 from calibration.sampling import Agreement, Effort, Sample, agreement, sample
-from calibration.space import check_priors, prior_points, records_of, unit_of, values_of
+from calibration.space import check_priors, prior_points, records_with, unit_of, values_of
 from calibration.targets import INTERVIEWS_2021, TargetFile, load_targets
 from sim.engine.compiling import model_hash
 from sim.evidence.parameters import CALIBRATED, PARAMETERS, parameter_hash
@@ -174,11 +175,7 @@ def second_fit(
     points = np.ascontiguousarray(near[np.resize(order, plan.fresh)])
     bank = simulate(points, seed, world=world, workers=workers, progress=tell("check: worlds"), cancelled=cancelled)
     local = fit_emulator(bank, targets)
-
-    def likelihood(unit: np.ndarray) -> np.ndarray:
-        return local.log_likelihood(unit, polite)
-
-    return sample(likelihood, size, seed, effort, progress=tell("check: sampling"))
+    return sample(partial(local.log_likelihood, polite=polite), size, seed, effort, progress=tell("check: sampling"))
 
 
 def difference(first: Sample, second: Sample) -> dict[str, Any]:
@@ -191,6 +188,11 @@ def difference(first: Sample, second: Sample) -> dict[str, Any]:
         name: {"shift": round(float(shift[k]), 3), "sd_ratio": round(float(ratio[k]), 3)}
         for k, name in enumerate(CALIBRATED)
     }
+
+
+def described_world(world: World) -> dict[str, str]:
+    """A world as the manifest of a fit names it."""
+    return {"id": world.id, "hash": hashlib.sha256(world.model_dump_json().encode()).hexdigest()[:12]}
 
 
 def contraction(unit: np.ndarray) -> np.ndarray:
@@ -216,14 +218,14 @@ def _manifest(
     return {
         "model": model_hash(),
         "survey": survey_hash(),
-        "world": {"id": world.id, "hash": hashlib.sha256(world.model_dump_json().encode()).hexdigest()[:12]},
+        "world": described_world(world),
         "targets": {"id": fit.targets.id, "hash": targets_hash(fit.targets)},
         "seed": seed,
         "polite": polite,
         "runs": plan.runs,
         "fresh_runs": plan.fresh,
         "draws": len(fit.values),
-        "parameters_hash": parameter_hash(_records(fit.values)),
+        "parameters_hash": parameter_hash(records_with(fit.values)),
         "emulator": quality,
         "sampling": {
             "ensembles": plan.effort.ensembles,
@@ -249,11 +251,3 @@ def _manifest(
         },
         "answers": {name: [round(float(x), 4) for x in rows.mean(axis=0)] for name, rows in probabilities.items()},
     }
-
-
-def _records(values: np.ndarray) -> np.ndarray:
-    """Parameter records of draws in their own units, as a comparison will read them."""
-    rows = records_of(np.full((len(values), len(CALIBRATED)), 0.5))
-    for k, name in enumerate(CALIBRATED):
-        rows[name] = values[:, k]
-    return rows

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from calibration.space import records_of, unit_of
+from calibration.space import unit_of
 from sim.engine.folders import Kind, whole_folder
 from sim.evidence.parameters import CALIBRATED
 from sim.posterior import DRAWS, MANIFEST, is_posterior, read_manifest, read_values
@@ -47,8 +47,3 @@ def read_unit(folder: str | Path) -> np.ndarray:
 def described(folder: str | Path) -> dict[str, Any]:
     """The manifest. Raises `InputError`."""
     return read_manifest(Path(folder))
-
-
-def records(unit: np.ndarray) -> np.ndarray:
-    """Parameter records of points of the cube, as a comparison takes them."""
-    return records_of(unit)

@@ -14,13 +14,13 @@ import numpy as np
 from calibration.interview import interview
 from calibration.officials import officials
 from calibration.prior_predictive import counted, with_orders
+from calibration.reference import lived, lived_on
 from calibration.space import records_of
 from calibration.targets import TargetFile
 from sim.comparison import Parameters, Stage
 from sim.engine.blocks import in_order
-from sim.indicators import GROUPS, INDICATORS
 from sim.world.files import World, load_world
-from sim.world.state import ACTIVE, HEAT_NETWORK, copy_state
+from sim.world.state import ACTIVE, HEAT_NETWORK
 
 SEED = 500_000
 WORLDS = 1000
@@ -100,9 +100,7 @@ def predictive(
     stage = Stage(world, world.horizon, seed, parameters)
 
     def ask(r: int) -> list[int]:
-        state = copy_state(stage.start)
-        stage.begin(state, r)
-        stage.run(state, stage.trunk, r, 0, stage.total, _room(stage.total))
+        state = lived(stage, r)
         survey, halls = interview(state, seed, r), officials(state, seed, r)
         return [counted(survey, halls, target) for target in known]
 
@@ -151,12 +149,10 @@ def heat_exits(
     stage = Stage(setting, SECOND_DECEMBER, seed, parameters)
 
     def work(r: int) -> int:
-        state, out = copy_state(stage.start), _room(stage.total)
-        stage.begin(state, r)
         first = stage.past + FIRST_DECEMBER
-        stage.run(state, stage.trunk, r, 0, first, out)
+        state = lived(stage, r, months=first)
         there = (state.initiatives["status"] == ACTIVE) & (state.initiatives["ambition"] == HEAT_NETWORK)
-        stage.run(state, stage.trunk, r, first, stage.total, out)
+        lived_on(stage, r, state, first)
         who = np.flatnonzero(there)
         if not len(who):
             return 0
@@ -177,7 +173,3 @@ def _row(
 ) -> Row:
     low, middle, high = (float(x) for x in np.quantile(drawn, INTERVAL))
     return Row(name, question, answer, use, section, n, observed, low, middle, high)
-
-
-def _room(months: int) -> np.ndarray:
-    return np.empty((months, len(GROUPS), len(INDICATORS)))

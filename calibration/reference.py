@@ -34,6 +34,23 @@ def prior_draws(draws: int, seed: int, names: tuple[str, ...] = VARIED) -> np.nd
     return found
 
 
+def lived(stage: Stage, replicate: int, state: State | None = None, *, months: int | None = None) -> State:
+    """A replicate of going on as now, from its beginning on: all its months, or the first ``months`` of engine months.
+    ``state``: room to live in, so that nothing is allocated.
+    """
+    s = copy_state(stage.start) if state is None else state
+    stage.begin(s, replicate)
+    return lived_on(stage, replicate, s, 0, months)
+
+
+def lived_on(stage: Stage, replicate: int, state: State, first: int, last: int | None = None) -> State:
+    """The same state, after engine months ``first`` to ``last`` (without; default: the end)."""
+    until = stage.total if last is None else last
+    out = np.empty((stage.total, len(GROUPS), len(INDICATORS)))  # indicators, which nobody looks at here
+    stage.run(state, stage.trunk, replicate, first, until, out)
+    return state
+
+
 def finished_worlds(
     parameters: Parameters, replicates: int, seed: int, world: World | None = None
 ) -> Iterator[tuple[int, State]]:
@@ -43,8 +60,5 @@ def finished_worlds(
     setting = world if world is not None else load_world(WORLD)
     stage = Stage(setting, setting.horizon, seed, parameters)
     s = copy_state(stage.start)
-    out = np.empty((stage.total, len(GROUPS), len(INDICATORS)))
     for replicate in range(replicates):
-        stage.begin(s, replicate)
-        stage.run(s, stage.trunk, replicate, 0, stage.total, out)
-        yield replicate, s
+        yield replicate, lived(stage, replicate, s)

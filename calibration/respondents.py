@@ -8,6 +8,7 @@ assumptions, from nothing to much.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -73,8 +74,4 @@ def emulator_under(variant: Variant, bank: Bank, targets: TargetFile, seed: int)
 def fit_under(variant: Variant, bank: Bank, targets: TargetFile, seed: int, effort: Effort) -> tuple[Emulator, Sample]:
     """The fit under a variant, from runs that are there already."""
     emulator = emulator_under(variant, bank, targets, seed)
-
-    def likelihood(unit: np.ndarray) -> np.ndarray:
-        return emulator.log_likelihood(unit, variant.polite)
-
-    return emulator, sample(likelihood, len(CALIBRATED), seed, effort)
+    return emulator, sample(partial(emulator.log_likelihood, polite=variant.polite), len(CALIBRATED), seed, effort)

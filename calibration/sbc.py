@@ -18,14 +18,13 @@ from scipy.stats import binomtest
 from calibration.effects import Surface
 from calibration.emulator import Emulator
 from calibration.interview import DIRECTIONS, EFFECTS, interview
+from calibration.reference import lived
 from calibration.sampling import SHORT, Effort, sample
 from calibration.space import prior_points, records_of
 from sim.comparison import Parameters, Stage
 from sim.engine.blocks import in_order
 from sim.evidence.parameters import CALIBRATED
-from sim.indicators import GROUPS, INDICATORS
 from sim.world.files import World
-from sim.world.state import copy_state
 
 FITS = 300
 SEED = 300_000  # fixed before the first fit was made
@@ -64,11 +63,7 @@ def surveys_at(unit: np.ndarray, seed: int, world: World, workers: int | None = 
     stage = Stage(world, world.horizon, seed, Parameters("truths", records_of(unit)))
 
     def work(r: int) -> dict[str, np.ndarray]:
-        state = copy_state(stage.start)
-        out = np.empty((stage.total, len(GROUPS), len(INDICATORS)))
-        stage.begin(state, r)
-        stage.run(state, stage.trunk, r, 0, stage.total, out)
-        told = interview(state, seed, r)
+        told = interview(lived(stage, r), seed, r)
         return {
             "formalised": np.array([told.formalised, told.supported - told.formalised]),
             "effect": np.array([told.effect[name] for name in EFFECTS]),

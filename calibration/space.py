@@ -59,9 +59,13 @@ def unit_of(values: np.ndarray, names: tuple[str, ...] = CALIBRATED) -> np.ndarr
 
 def records_of(unit: np.ndarray, names: tuple[str, ...] = CALIBRATED) -> np.ndarray:
     """Parameter records, shape (points,), of points of shape (points, len(names)); the others at their medians."""
-    found = np.zeros(len(unit), record_dtype())
+    return records_with(values_of(unit, names), names)
+
+
+def records_with(values: np.ndarray, names: tuple[str, ...] = CALIBRATED) -> np.ndarray:
+    """Parameter records, shape (points,), of values in their own units; the others at their medians."""
+    found = np.zeros(len(values), record_dtype())
     found[:] = record()
-    values = values_of(unit, names)
     for k, name in enumerate(names):
         found[name] = values[:, k]
     return found

@@ -19,7 +19,7 @@ from tests.playing import of, outcomes, prior_draws, scenario, stage
 
 
 def test_the_prior_median_is_every_prior_at_one_half():
-    given = load_parameters()
+    given = load_parameters("prior-median")
     assert given.name == "prior-median" and not given.calibrated and given.rows.shape == (1,)
     for name, parameter in PARAMETERS.items():
         assert given.rows[name][0] == parameter.value
@@ -78,8 +78,9 @@ def test_a_scenarios_parameters_hold_from_policy_start_on():
 
 
 def test_a_comparison_is_the_paired_difference_of_its_worlds():
-    result = compare(["as-now", "regular-meetings"], replicates=12, months=30)
-    ready = stage(months=30)
+    parameters = load_parameters()
+    result = compare(["as-now", "regular-meetings"], replicates=12, months=30, parameters=parameters)
+    ready = stage(months=30, parameters=parameters)
     now, other = outcomes(ready, None, 12), outcomes(ready, load_scenario("regular-meetings"), 12)
     for name in ("understanding", "public_euros", "formalised"):
         found = result.differences.sel(scenario="regular-meetings", group="all", indicator=name, statistic="mean")

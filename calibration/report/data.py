@@ -17,7 +17,6 @@ these. Keys:
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from calibration.bank import survey_hash, world_of
-from calibration.fit import targets_hash
+from calibration.fit import described_world, targets_hash
 from calibration.identify import PRIOR_ONLY, directions
 from calibration.patterns import CLAIMS
 from calibration.posterior_files import read_unit
@@ -153,11 +152,6 @@ def checked_manifest(folder: Path, file: TargetFile, world: World) -> Data:
             f"is geijkt in een andere wereld ('{named}') dan '{world.id}' nu is; geef die met --world",
         )
     return manifest
-
-
-def described_world(world: World) -> dict[str, str]:
-    """A world as the manifest of a fit names it."""
-    return {"id": world.id, "hash": hashlib.sha256(world.model_dump_json().encode()).hexdigest()[:12]}
 
 
 def fit_of(manifest: Mapping[str, Any], folder: Path, file: TargetFile) -> Data:

@@ -43,7 +43,7 @@ def test_figures_stand_in_order_each_with_a_sentence_and_a_table_with_headers(vi
     page = visit(TWO)
     answered(page)
     ids = page.evaluate("[...document.querySelectorAll('.figures > .card')].map(card => card.id.split('-')[0])")
-    assert ids == ["worlds", "paths", "differences", "others", "groups", "cost"]
+    assert ids == ["worlds", "paths", "luck", "differences", "others", "groups", "cost"]
     for part in ids:
         card = page.locator(f".figures > .{part}")
         assert len(card.locator("svg[role=img]").first.get_attribute("aria-label")) > 40

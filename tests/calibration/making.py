@@ -6,9 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from calibration.bank import survey_hash, world_of
-from calibration.fit import contraction, targets_hash
+from calibration.fit import contraction, described_world, targets_hash
 from calibration.posterior_files import rounded, write_posterior
-from calibration.report.data import described_world
 from calibration.space import prior_points, records_of, values_of
 from calibration.targets import load_targets
 from sim.engine.compiling import model_hash
