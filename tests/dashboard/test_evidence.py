@@ -75,10 +75,16 @@ def test_the_page_is_plain_data_without_gaps(language):
     assert "NaN" not in written_out
 
 
-def test_before_a_fit_it_says_so_and_shows_no_posterior():
-    page = pages.page("nl", model())
-    if findings()["calibrated"]:
-        pytest.skip("a fit is shipped")
+@pytest.fixture
+def unfitted():
+    """Findings when no fit is shipped: a few draws from the priors, claims at their medians."""
+    claims = [{**row, "share_of_draws": None} for row in findings()["patterns"]]
+    made = {"model": findings()["model"], "claims": findings()["claims"], "patterns_at": "prior", "patterns": claims}
+    return {**made, **before_a_fit(6, 1), "contraction": {}, "sbc": None, "posterior": {}}
+
+
+def test_before_a_fit_it_says_so_and_shows_no_posterior(unfitted, monkeypatch):
+    page = shown(unfitted, "nl", monkeypatch)
     assert page["headline"].startswith("Nog niet geijkt")
     assert all(not row["after"] and not row["picture"] for row in page["parameters"]["chosen"])
     assert all(row["share"] is None for group in page["patterns"]["groups"] for row in group["rows"])
