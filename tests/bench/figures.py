@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -44,9 +45,11 @@ class Figure:
 def number(x: float) -> str:
     """Three significant digits, with thousands apart and no exponent.
 
-    >>> number(0.04567), number(5.0), number(26500)
-    ('0.0457', '5', '26,500')
+    >>> number(0.04567), number(5.0), number(26500), number(float("inf"))
+    ('0.0457', '5', '26,500', '∞')
     """
+    if math.isinf(x):
+        return "∞"
     if x == int(x) or abs(x) >= 1000.0:
         return f"{x:,.0f}"
     digits = next((k for k in range(8) if round(abs(x), k) >= 10.0 ** (2 - k)), 8)

@@ -57,7 +57,8 @@ BENCHMARKS = (
     Benchmark(
         "Common random numbers: each lever against going on as now",
         "How many times smaller the variance of a paired difference is than with independent seeds: as many times "
-        "fewer pairs are needed. Each lever alone, at its default intensity, the last month, all initiatives together.",
+        "fewer pairs are needed. Each lever alone, at its default intensity, the last month, all initiatives "
+        "together, at the medians of the priors (luck alone). ∞: no pair differs.",
         lambda: variance_saved("projection", 200) + variance_saved("reference", 400),
     ),
     Benchmark(
