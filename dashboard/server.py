@@ -34,6 +34,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 from starlette.websockets import WebSocket
 
+from dashboard.allocator import give_memory_back
 from dashboard.document import NONCE, POLICY, STATIC, with_language
 from dashboard.environment import settle
 from dashboard.explained.document import ROUTES as DESCRIPTION
@@ -147,6 +148,7 @@ def explain(request: Request, error: Exception) -> Response:
 @asynccontextmanager
 async def lifespan(application: Starlette) -> AsyncIterator[None]:
     """Start and stop Solara with the server, and let the simulation compile while the visitor reads."""
+    give_memory_back()
     async with solara_starlette.lifespan(application):
         warm_up()
         yield

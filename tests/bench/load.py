@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 from dashboard import simulation
+from dashboard.allocator import give_memory_back
 from dashboard.session import RESULTS
 from dashboard.state import Choice
 from tests.bench.page import Visitor
@@ -66,6 +67,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=600)
     parser.add_argument("--waves", type=int, default=1)
     chosen = parser.parse_args()
+    give_memory_back()  # as the server does
     simulation.warm_up().join()
     for number in range(1, chosen.waves + 1):
         begun, worked = time.perf_counter(), time.process_time()

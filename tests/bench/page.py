@@ -7,6 +7,7 @@ import threading
 import time
 
 from dashboard import builder, simulation
+from dashboard.allocator import give_memory_back
 from dashboard.answer import answer
 from dashboard.session import SHARP_WORLDS, Session, Standing
 from dashboard.state import Choice
@@ -74,6 +75,7 @@ def slider(world: str = "reference", rounds: int = ROUNDS) -> tuple[list[float],
 
 def main() -> None:
     """Print the medians."""
+    give_memory_back()  # as the server does
     simulation.warm_up().join()
     for world in ("reference", "projection"):
         rough, sharp = slider(world, ROUNDS if world == "reference" else 5)
