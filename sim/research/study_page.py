@@ -33,6 +33,10 @@ from sim.scenario import AS_NOW
 COLUMNS = ("homes_reached", "structural_partnership", "public_euros")
 IN_MILLIONS, MILLION = ("public_euros",), 1e6
 ENGLISH = "english"
+MADE_BY = (
+    "python -m sim.research.study lasting-money --out runs/lasting-money --page docs/studies/lasting-money.md\n"
+    "python -m sim.research.study --index"
+)
 
 
 def page(study: Study, command: str, figures: Mapping[str, str]) -> str:
@@ -56,8 +60,7 @@ def page(study: Study, command: str, figures: Mapping[str, str]) -> str:
         if AS_NOW in study.result.scenarios:
             parts.append(_levels(study, language))
         parts += [f"## {text(language, 'decides.title')}", *_decides(study, language)]
-        if "equal" in study.entry:
-            parts += [f"## {text(language, 'equal.title')}", str(study.entry["equal"][language])]
+        parts += [f"## {text(language, 'costs.title')}", str(study.entry["costs"][language])]
     model = study.result.manifest["depends_on"]["model"]
     made = " / ".join(text(language, "made.title") for language in LANGUAGES)
     parts += [f"## {made}", f"```sh\n{command}\n```", f"Model `{model}`."]
@@ -87,7 +90,7 @@ def index(folder: Path, names: list[str]) -> str:
             question, told = first_sentence(path.read_text(encoding="utf-8"), language)
             anchor = "" if language == LANGUAGES[0] else f"#{ENGLISH}"
             parts.append(f"**[{question}]({name}.md{anchor})**\\\n{told}")
-        parts.append(text(language, "index.basis"))
+        parts += [text(language, "index.basis"), text(language, "index.made"), f"```sh\n{MADE_BY}\n```"]
     return "\n\n".join(parts) + "\n"
 
 
@@ -249,5 +252,7 @@ def entry_problems(entry: dict[str, Any]) -> list[str]:
     """What an entry of studies.json lacks, for its kind."""
     needs = {"ladder": ["lever"], "groups": ["give"], "packages": ["budgets"], "blow": ["event", "measure"]}
     return [
-        each for each in ("kind", "contrasts", "caveat", *needs.get(entry.get("kind", ""), [])) if each not in entry
+        each
+        for each in ("kind", "contrasts", "caveat", "costs", *needs.get(entry.get("kind", ""), []))
+        if each not in entry
     ]
