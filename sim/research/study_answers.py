@@ -96,6 +96,22 @@ def _found(result: SweepResult, spec: dict[str, Any], about: str) -> Found:
     return Found(spec, difference, deciders(result, difference.values))
 
 
+BESIDE, ELSE = "structural_partnership", "homes_reached"  # what always stands beside the outcome a study is about
+
+
+def beside(study: Study) -> str:
+    """The outcome that stands beside the one that a study is about."""
+    return BESIDE if study.about != BESIDE else ELSE
+
+
+def aside(study: Study, language: str) -> str:
+    """What comes out on the outcome beside, as the first sentence of an answer about that."""
+    about = beside(study)
+    kind = "pair" if study.entry["kind"] == "silent" else study.entry["kind"]
+    told = _first(study_of(study.result, {**study.entry, "about": about, "kind": kind}), language)
+    return text(language, "aside", name=within(outcome(language, about, "name")), told=told)
+
+
 def answer(study: Study, language: str) -> list[str]:
     """The three sentences."""
     return [_first(study, language), _second(study, language), str(study.entry["caveat"][language])]
@@ -133,12 +149,13 @@ def verdict_words(study: Study, difference: Difference, language: str) -> str:
     return text(language, f"verdict.{difference.order}", side=side_word(study, difference, language))
 
 
-def counts_words(difference: Difference, language: str) -> str:
+def counts_words(study: Study, difference: Difference, language: str) -> str:
     """Of 100 worlds: `83`, or both sides where there is no order."""
     higher, _, lower = difference.of_hundred
     if difference.clear:
         return str(difference.leading)
-    return text(language, "counts.unclear", higher=higher, lower=lower)
+    less = outcome(language, study.about, "less")
+    return text(language, "counts.unclear", higher=higher, lower=lower, less=less)
 
 
 def half_words(study: Study, difference: Difference, language: str) -> str:
@@ -202,7 +219,7 @@ def _ladder(study: Study, language: str) -> str:
     if top == 0:
         first = study.found[0].difference
         told = verdict_words(study, first, language)
-        counts = counts_words(first, language)
+        counts = counts_words(study, first, language)
         return text(language, "ladder.none", lever=lever, first=steps[0], what=what, verdict=told, counts=counts)
     below = [each.difference for each in study.found[:top]]
     often = "mostly" if all(each.order == "mostly" for each in below) else "more_often"
@@ -219,7 +236,7 @@ def _ladder(study: Study, language: str) -> str:
     after = study.found[top].difference
     told = text(
         language, "ladder.next", step=steps[top], verdict=verdict_words(study, after, language),
-        counts=counts_words(after, language),
+        counts=counts_words(study, after, language),
     )  # fmt: skip
     return text(language, "ladder.one" if top == 1 else "ladder.up", share=share, next=told, **values)
 
@@ -258,7 +275,8 @@ def relative_gains(study: Study, policy: str) -> dict[str, np.ndarray]:
     for each in study.found:
         if each.spec["more"] == [policy]:
             group = each.spec["group"]
-            gains[group] = each.difference.values / level(study.result, study.about, first, group)
+            base = np.maximum(level(study.result, study.about, first, group), 1.0)  # a share of nothing is none
+            gains[group] = each.difference.values / base
     return gains
 
 
@@ -305,6 +323,12 @@ def _unbracketed(name: str) -> str:
     return name.split(" (", maxsplit=1)[0]
 
 
+def _counted(study: Study, language: str) -> str:
+    """What an outcome counts, after a number: `bereikte woningen`, `initiatieven`."""
+    what, unit = (outcome(language, study.about, part) for part in ("what", "unit.many"))
+    return what if unit in what else unit
+
+
 def _packages(study: Study, language: str) -> str:
     parts: list[str] = []
     for budget, scenarios in study.entry["budgets"].items():
@@ -314,8 +338,9 @@ def _packages(study: Study, language: str) -> str:
             name += text(language, "packages.unsure", second=_unbracketed(study.name(second.scenario, language)))
         money = text(language, "euros", amount=whole(language, float(budget)))
         key = "packages.next" if parts else "packages.first"
-        regret, what = number(language, best.regret), outcome(language, study.about, "what")
-        parts.append(text(language, key, money=money, best=name, regret=regret, what=what))
+        key_of = "regret.some" if best.regret > 0 else "regret.none"
+        regret = text(language, key_of, regret=number(language, best.regret), what=_counted(study, language))
+        parts.append(text(language, key, money=money, best=name, regret=regret))
     return text(language, "packages", budgets="".join(parts))
 
 
@@ -325,11 +350,13 @@ def _blow(study: Study, language: str) -> str:
     higher, _, lower = lost.of_hundred
     if lost.clear:
         blow = text(
-            language, "blow.clear" if lost.more else "blow.gain", often=text(language, f"often.{lost.order}"),
+            language, "blow.gain" if lost.more else "blow.clear", often=text(language, f"often.{lost.order}"),
             what=what, share=lost.leading, half=half_words(study, lost, language),
         )  # fmt: skip
     else:
-        blow = text(language, "blow.unclear", what=what, higher=higher, lower=lower)
+        blow = text(
+            language, "blow.unclear", what=what, fewer=lower, more=higher, less=outcome(language, study.about, "less")
+        )
     higher, _, lower = saved.of_hundred
     if saved.clear:
         key, often = "saving.less" if saved.more else "saving.more", text(language, f"often.{saved.order}")

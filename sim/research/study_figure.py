@@ -5,19 +5,17 @@ from __future__ import annotations
 import textwrap
 from pathlib import Path
 
-from sim.research.study_answers import Study
+from sim.research.study_answers import Study, beside
 from sim.research.study_numbers import Difference, contrast
 from sim.research.study_words import number, outcome, text
 
-BESIDE = "structural_partnership"
 CLEAR, UNCLEAR, INK, ZERO = "#2f6f8f", "#8a8f94", "#1c1c1c", "#9aa0a6"
 LABEL_WIDTH = 44
 
 
 def shown(study: Study) -> tuple[str, ...]:
     """The outcomes of the figure: the one the study is about, and the one that always stands beside it."""
-    other = BESIDE if study.about != BESIDE else "homes_reached"
-    return study.about, other
+    return study.about, beside(study)
 
 
 def draw(study: Study, language: str, path: Path) -> None:

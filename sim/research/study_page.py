@@ -11,7 +11,7 @@ import numpy as np
 from sim.engine.problems import InputError
 from sim.research.reading import SweepResult
 from sim.research.robustness import initiatives_in
-from sim.research.study_answers import Study, answer, relative_gains
+from sim.research.study_answers import Study, answer, aside, relative_gains
 from sim.research.study_draws import fitted_names
 from sim.research.study_figure import shown
 from sim.research.study_numbers import Difference, Share, contrast, difference_of, level
@@ -48,7 +48,7 @@ def page(study: Study, command: str, figures: Mapping[str, str]) -> str:
             parts += [f"# {name}", f"[English](#{ENGLISH})"]
         else:
             parts += [f'<a id="{ENGLISH}"></a>', f"# {name}"]
-        parts.append("\n".join(answer(study, language)))
+        parts += ["\n".join(answer(study, language)), aside(study, language)]
         parts.append(f"![{_alt(study, language)}]({figures[language]})")
         parts.append(_basis(study.result, language))
         if study.entry["kind"] == "packages":

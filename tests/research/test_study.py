@@ -117,6 +117,8 @@ def test_a_page_says_whether_it_is_calibrated_shows_its_figures_and_how_it_was_m
     for language in LANGUAGES:
         assert f"(figures/{name}-{language}.svg)" in text
         assert (STUDIES / "figures" / f"{name}-{language}.svg").is_file()
+    assert "\n\n*Daarnaast, " in text
+    assert "\n\n*Beside it, " in text
     for alternative in re.findall(r"!\[(.*?)\]\(", text):
         assert len(alternative) > 40
 
