@@ -83,7 +83,7 @@ class Screen:
         room = self.room
         assert room is not None
         chosen = shipped_scripts().get(script) or room.script
-        if chosen is None or kind not in ("guide", "handout") or form not in ("html", "pdf"):
+        if chosen is None or kind not in guide.KINDS or form not in ("html", "pdf"):
             return
 
         def work(_: Any) -> None:

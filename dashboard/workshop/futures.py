@@ -203,8 +203,9 @@ class Futures:
         left = self.purse - self.spent(decisions, month)
         if left.empty:
             raise RefusedChangeError(
-                "workshop.refused.purse", hours=round(max(0.0, -left.hours)), euros=round(max(0.0, -left.euros))
-            )
+                "workshop.refused.purse", future=future.id, hours=round(max(0.0, -left.hours)),
+                euros=round(max(0.0, -left.euros)),
+            )  # fmt: skip
 
     def spent(self, decisions: Sequence[Decision], month: str) -> Purse:
         """What the measures that run in a month cost a year."""

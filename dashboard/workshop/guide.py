@@ -1,5 +1,5 @@
-"""The leader's guide and the handout of a session, made from the session's own file: HTML and tagged PDF, in Dutch and
-English. What usually comes out is computed, not written down.
+"""The leader's guide, the role cards and the handout of a session, made from the session's own file: HTML and tagged
+PDF, in Dutch and English. What usually comes out is computed, not written down.
 
     python -m dashboard.workshop.guide turnover --out DIR
 """
@@ -20,11 +20,12 @@ from dashboard.workshop.predictions import Asked, Outcome, Spread, many_worlds, 
 from dashboard.workshop.room import Room
 from dashboard.workshop.script import Script, filled_in, load_script
 from dashboard.workshop.telling import capital
-from dashboard.workshop.view import RARE, SURPRISING, USUAL, decision_name, future_name
+from dashboard.workshop.view import PACE, USUAL, decision_name, future_name, label, marks_of, surprise
 
 FOLDER = Path(__file__).resolve().parent
 WORLDS = 200
-Kind = Literal["guide", "handout"]
+Kind = Literal["guide", "handout", "cards"]
+KINDS = ("guide", "handout", "cards")
 
 
 @dataclass(frozen=True)
@@ -87,10 +88,14 @@ def rehearse(script: Script, worlds: int = WORLDS) -> tuple[list[Scene], list[Re
         if step.story is not None:
             _finish(asked, room)
         if step.show or step.many is not None:
-            does: dict[str, tuple[str, ...]] = dict.fromkeys(LANGUAGES, ())
+            until = step.play_to or (room.ground.month_name(room.current.end) if room.current else None)
+            does: dict[str, tuple[str, ...]] = {each: _plays(room, until, each) for each in LANGUAGES}
+            if step.play_to is None and room.current is not None:
+                room._seen(room.current.end)
         else:
-            room._do_step()
-            does = {language: _does(room, step, language) for language in LANGUAGES}
+            before = room.position
+            room._do_step(here=True)
+            does = {language: _does(room, step, before, language) for language in LANGUAGES}
             if step.question is not None and room.current is not None:
                 asked.append((room.current, room))
         scenes.append(Scene(room.departures(), does))
@@ -124,8 +129,18 @@ def _finish(asked: list[tuple[Asked, Room]], room: Room) -> None:
             asked[place] = (put, kept)
 
 
-def _does(room: Room, step: Any, language: str) -> tuple[str, ...]:
-    """What the page does in a step, in words."""
+def _plays(room: Room, until: str | None, language: str) -> tuple[str, ...]:
+    """Until when the months go by, and how long that takes; empty: they do not."""
+    months = 0 if until is None else room.ground.position(until) + 1 - room.position
+    if until is None or months <= 0:
+        return ()
+    slow, fast = (number(language, max(1, round(months / PACE[speed]))) for speed in (1, 3))
+    when = month_name(language, until, short=False)
+    return (text(language, "workshop.guide.play", month=when, slow=slow, fast=fast),)
+
+
+def _does(room: Room, step: Any, before: int, language: str) -> tuple[str, ...]:
+    """What the page does in a step, in words, once it was done; ``before``: where the room was."""
     made = []
     if step.story is not None:
         made.append(text(language, "workshop.guide.story", name=getattr(room.story.title, language)))
@@ -138,14 +153,18 @@ def _does(room: Room, step: Any, language: str) -> tuple[str, ...]:
                 month=month_name(language, step.part.month, short=False),
             )
         )  # fmt: skip
+        if step.story is None and room.position < before:
+            shown = month_name(language, room.ground.month_name(room.position), short=False)
+            made.append(text(language, "workshop.guide.goes_back", month=shown))
     for begun in step.decide:
-        whose = f" ({future_name(room.futures[begun.future], language)})" if begun.future else ""
-        name = decision_name(room, begun.decision(0), language)
+        name = decision_name(room, begun.decision(0), language, begun.future or "nu")
         when = month_name(language, begun.month, short=False)
-        made.append(text(language, "workshop.guide.decide", name=name, month=when) + whose)
-    if step.play_to is not None:
-        made.append(text(language, "workshop.guide.play", month=month_name(language, step.play_to, short=False)))
-    return tuple(made)
+        if begun.future and len(room.futures.all) > 1:
+            whose = future_name(room.futures[begun.future], language)
+            made.append(text(language, "workshop.guide.in_future", future=whose, name=name, month=when))
+        else:
+            made.append(text(language, "workshop.guide.decide", name=name, month=when))
+    return (*made, *_plays(room, step.play_to, language))
 
 
 def usually(rehearsed: Rehearsed, language: str) -> str:
@@ -153,12 +172,6 @@ def usually(rehearsed: Rehearsed, language: str) -> str:
     share = max(rehearsed.spread.share(option.id) for option in rehearsed.asked.question.options)
     key = "firm" if share >= 0.75 else "often" if share >= USUAL else "open"
     return text(language, f"workshop.guide.{key}")
-
-
-def surprise_word(share: float, language: str) -> str:
-    """In a word how surprising this world's answer is."""
-    key = "very" if share < SURPRISING else "rather" if share < RARE else "some" if share < USUAL else "usual"
-    return text(language, f"workshop.guide.surprise_{key}")
 
 
 def guide(script: Script, language: str, worlds: int = WORLDS) -> Paper:
@@ -184,15 +197,21 @@ def guide(script: Script, language: str, worlds: int = WORLDS) -> Paper:
                 "title": told(step.title, names),
                 "minutes": word("minutes", minutes=number(language, step.minutes)),
                 "say": told(step.say, names),
-                "do": told(step.do, names) if step.do else "",
+                "asks": word("asks", words=told(script.question(str(step.question)).words, names)) if step.asks else "",
+                "do": " ".join(
+                    [
+                        *([told(step.do, names)] if step.do else []),
+                        *([word("close", button=text(language, "workshop.ui.close"))] if step.asks else []),
+                    ]
+                ),
                 "does": list(scene.does[language]),
-                "button": _button(step, language),
+                "button": label(step, language),
             }
         )
     parts = [
         Part(word("goal"), [told(script.summary)]),
         Part(word("materials"), points=[told(each) for each in script.materials]),
-        Part(word("before"), points=[word(f"before_{k}") for k in range(1, 7)]),
+        Part(word("before"), points=[word(f"before_{k}") for k in range(1, 9)]),
         Part(word("plan"), [word("plan_text")], steps=steps),
         Part(
             word("usually"),
@@ -204,12 +223,13 @@ def guide(script: Script, language: str, worlds: int = WORLDS) -> Paper:
         options = []
         for option in asked.question.options:
             mark = word("here") if option.id == each.outcome.option else ""
-            words = capital(filled_in(option.words[language], each.room.naming, each.departures, language))
+            words = marks_of(asked)[option.id] + ". "
+            words += capital(filled_in(option.words[language], each.room.naming, each.departures, language))
             options.append([words, word("of_worlds", count=each.spread.counts[option.id], worlds=worlds), mark])
         parts.append(
             Part(
                 capital(filled_in(asked.question.words[language], each.room.naming, each.departures, language)),
-                [usually(each, language) + " " + surprise_word(each.spread.share(each.outcome.option), language)],
+                [usually(each, language) + " " + word(f"surprise_{surprise(each.spread, each.outcome.option)}")],
                 head=[word("answer"), word("in_worlds"), word("this_world")],
                 rows=options,
             )
@@ -217,20 +237,13 @@ def guide(script: Script, language: str, worlds: int = WORLDS) -> Paper:
     parts += [
         Part(word("pitfalls"), points=[told(each) for each in script.pitfalls]),
         Part(word("talk"), points=[told(each) for each in script.talk]),
-        Part(word("trouble"), points=[word(f"trouble_{k}") for k in range(1, 6)]),
-        Part(word("roles"), cards=_roles(script, told, language)),
+        Part(word("trouble"), points=[word(f"trouble_{k}") for k in range(1, 7)]),
     ]
     return Paper(
         "guide", language, word("title", name=told(script.title)),
         word("subtitle", minutes=script.minutes, steps=len(script.steps)), told(script.summary), word("warning"),
         word("made_by"), word("page"), [part for part in parts if part.title],
     )  # fmt: skip
-
-
-def _button(step: Any, language: str) -> str:
-    from dashboard.workshop.view import _label
-
-    return _label(step, language)
 
 
 def _roles(script: Script, told: Any, language: str) -> list[dict[str, str]]:
@@ -245,7 +258,31 @@ def _roles(script: Script, told: Any, language: str) -> list[dict[str, str]]:
 
 
 def handout(script: Script, language: str) -> Paper:
-    """The handout of one page: how to read the map, role cards, what to remember, what to talk about."""
+    """The handout of one page, for afterwards: how to read the map, what to remember, what to talk about."""
+    told, word = _speaking(script, language)
+    parts = [
+        Part(word("map"), points=[word(f"map_{k}") for k in range(1, 5)]),
+        Part(word("remember"), points=[told(each) for each in script.remember]),
+        Part(word("talk"), points=[told(each) for each in script.talk]),
+    ]
+    return Paper(
+        "handout", language, told(script.title), told(script.summary), told(script.summary), word("warning"),
+        word("made_by"), word("page"), [part for part in parts if part.points],
+    )  # fmt: skip
+
+
+def cards(script: Script, language: str) -> Paper:
+    """Role cards to cut out, for before; nothing of what comes out stands on them."""
+    told, word = _speaking(script, language)
+    return Paper(
+        "cards", language, word("cards_title", name=told(script.title)), word("cards_text"), word("cards_text"),
+        word("warning"), word("made_by"), word("page"),
+        [Part(word("roles"), cards=_roles(script, told, language))] if script.roles else [],
+    )  # fmt: skip
+
+
+def _speaking(script: Script, language: str) -> tuple[Any, Any]:
+    """How a session's texts and the fixed words are told, with the names of its first story."""
     room = Room("0000", Pool(0))
     room.begin(script, script.id)
     names = room.departures()
@@ -256,16 +293,7 @@ def handout(script: Script, language: str) -> Paper:
     def word(key: str, **values: object) -> str:
         return text(language, f"workshop.guide.{key}", **values)
 
-    parts = [
-        Part(word("map"), points=[word(f"map_{k}") for k in range(1, 5)]),
-        Part(word("roles"), cards=_roles(script, told, language)),
-        Part(word("remember"), points=[told(each) for each in script.remember]),
-        Part(word("talk"), points=[told(each) for each in script.talk]),
-    ]
-    return Paper(
-        "handout", language, told(script.title), told(script.summary), told(script.summary), word("warning"),
-        word("made_by"), word("page"), [part for part in parts if part.points or part.cards],
-    )  # fmt: skip
+    return told, word
 
 
 # On paper ----------------------------------------------------------------------------------------------------------
@@ -313,9 +341,9 @@ def pdf(paper: Paper) -> bytes:
 
 def made(script: Script, kind: str, language: str, form: str) -> tuple[str, bytes]:
     """A file: its name and what is in it. Raises ValueError for a kind, language or form that there is not."""
-    if kind not in ("guide", "handout") or language not in LANGUAGES or form not in ("html", "pdf"):
+    if kind not in KINDS or language not in LANGUAGES or form not in ("html", "pdf"):
         raise ValueError(f"{kind}, {language}, {form}: not known")
-    paper = guide(script, language) if kind == "guide" else handout(script, language)
+    paper = {"guide": guide, "handout": handout, "cards": cards}[kind](script, language)
     name = text(language, f"workshop.guide.file_{kind}")
     return f"samenspel-{script.id}-{name}-{language}.{form}", html(paper) if form == "html" else pdf(paper)
 
@@ -328,7 +356,7 @@ def main() -> None:
     given = parser.parse_args()
     script = load_script(given.script)
     given.out.mkdir(parents=True, exist_ok=True)
-    for kind in ("guide", "handout"):
+    for kind in KINDS:
         for language in LANGUAGES:
             for form in ("html", "pdf"):
                 name, content = made(script, kind, language, form)

@@ -138,7 +138,7 @@ MEASURES: dict[str, Measure] = {
     "understanding_change": Measure(understanding, change, "mean", "share", least=True),
     "silent_months": Measure(silent, months_true, "sum", "months"),
     "restarts": Measure(restarts, change, "sum", "times"),
-    "agreement": Measure(agreement, at_the_end, "sum", "initiatives"),
+    "agreement": Measure(agreement, at_the_end, "sum", "agreements"),
     "agreement_lost": Measure(lost_agreement, first_month, "none", "months", least=True),
     "active": Measure(there, at_the_end, "sum", "initiatives"),
     "stops": Measure(gone, first_month, "none", "months", least=True),

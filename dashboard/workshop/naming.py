@@ -11,6 +11,7 @@ from sim.engine.documents import read_document
 
 FILE = Path(__file__).with_name("names.yaml")
 LONGEST_NAME = 32
+INITIATIVES_APART, PEOPLE_APART = 10, 13  # so far the names of another municipality begin from those of the first
 SEATS_APART = 7  # names of successors in different seats stay apart for this many changes
 
 
@@ -28,12 +29,16 @@ def clean_name(given: str) -> str:
 
 class Naming:
     """Who is called what in one world. ``own``: names given by hand, by node (``i0`` an initiative, ``p0`` a post,
-    ``a0`` an alderman); they hold for the role, whoever fills it.
+    ``a0`` an alderman); they hold for the role, whoever fills it. ``town``: which municipality of the session it is;
+    another one has other names.
     """
 
-    def __init__(self, described: tuple[str | None, ...], posts: int, own: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, described: tuple[str | None, ...], posts: int, own: Mapping[str, str] | None = None, town: int = 0
+    ) -> None:
         self.described = described
         self.posts = posts
+        self.town = town
         self.own: dict[str, str] = dict(own or {})
 
     def initiative(self, row: int) -> str:
@@ -41,7 +46,8 @@ class Naming:
         pool = names()["initiatives"]
         given = self.own.get(f"i{row}") or self.described[row]
         again = row // len(pool)
-        return given or pool[row % len(pool)] + (f" {again + 1}" if again else "")
+        place = row + self.town * max(INITIATIVES_APART, len(self.described))
+        return given or pool[place % len(pool)] + (f" {again + 1}" if again else "")
 
     def person(self, node: str, departures: int, language: str) -> str:
         """The name of the holder of a seat (``p0``, ``a0``) after so many departures."""
@@ -49,5 +55,6 @@ class Naming:
             return self.own[node]
         pool = names()["people"]
         seat = self.posts + int(node[1:]) if node[0] == "a" else int(node[1:])
-        found: str = pool[(seat + departures * max(SEATS_APART, self.posts + 1)) % len(pool)][language]
+        place = seat + departures * max(SEATS_APART, self.posts + 1) + self.town * PEOPLE_APART
+        found: str = pool[place % len(pool)][language]
         return found

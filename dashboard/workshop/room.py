@@ -16,12 +16,13 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from dashboard.language import DEFAULT_LANGUAGE
+from dashboard.language import DEFAULT_LANGUAGE, LANGUAGES, text
 from dashboard.pool import SHARP, Pool, Ticket
 from dashboard.workshop import saving
 from dashboard.workshop.chronicle import Ground
 from dashboard.workshop.futures import (
     LETTERS,
+    Decision,
     Future,
     Futures,
     RefusedChangeError,
@@ -46,6 +47,8 @@ from dashboard.workshop.telling import Story as Told
 from sim.comparison import Parameters, load_parameters
 from sim.engine.compiling import model_hash
 from sim.engine.problems import InputError
+from sim.levers import LEVERS
+from sim.shocks import SHOCKS
 
 log = logging.getLogger("samenspel.dashboard")
 
@@ -65,6 +68,14 @@ class Weighed:
     luck: Spread | None = None
     unknown: Spread | None = None
     running: bool = False
+
+
+class ElsewhereError(Exception):
+    """A step that belongs to another month than the one where the room is; ``position``: that month."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__(position)
+        self.position = position
 
 
 class Room:
@@ -90,6 +101,7 @@ class Room:
         self.by = ""  # the screen that said last where the room is
         self.moved = 0  # counts how often the room itself went to another month
         self.acted = 0  # counts the steps of the script that were done
+        self.look: dict[str, Any] = {}  # whom or which entry of the log the leader chose, and on which screen
         self.asked: list[Asked] = []
         self.weighed: dict[int, Weighed] = {}
         self.phones: dict[str, float] = {}
@@ -126,7 +138,9 @@ class Room:
         self.story, self.futures = story, futures
         described = tuple(each.name for each in getattr(ground.world, "initiatives", ()))
         described = described or (None,) * len(ground.start.initiatives)
-        self.naming = Naming(described, len(ground.start.posts), names_of(story))
+        town = self.script.town_of(story) if self.script is not None else 0
+        self.naming = Naming(described, len(ground.start.posts), names_of(story), town)
+        self.look = {}
         self.position = ground.position(story.begin)
         self.moved += 1
         futures.seen(self.position)
@@ -171,6 +185,8 @@ class Room:
                     done = True
                 except RewritesError:
                     self.confirm = {"what": what, "values": values}
+                except ElsewhereError as error:
+                    self.confirm = {"what": what, "values": values, "month": error.position}
                 except RefusedChangeError as error:
                     self.notice = {"key": error.key, "values": error.values}
                 except InputError as error:
@@ -258,9 +274,26 @@ class Room:
             language: clean_name(str(words)) for language, words in (name or {}).items() if language in ("nl", "en")
         }
         but = [int(without)] if without is not None else []
+        if but and not label:
+            label = self._without(future, but[0])
         made = self.futures.part(future, here, label, but)
         self._move(min(self.position, made.parted))
         self.changed += 1
+
+    def _without(self, future: str, number: int) -> dict[str, str]:
+        """What a future without one decision is called."""
+        found = next((each for each in self.futures[future].decisions if each.number == number), None)
+        if found is None:
+            raise RefusedChangeError("workshop.refused.no_decision")
+        label = {}
+        for language in LANGUAGES:
+            whom = whom_of(self, future, found, language)
+            if found.what == "official_leaves" and whom:
+                label[language] = text(language, "workshop.without.departure", name=whom.split(" ", 1)[-1])
+            else:
+                entry: Any = (SHOCKS if found.kind == "shock" else LEVERS)[found.what]
+                label[language] = text(language, "workshop.without.other", name=getattr(entry.name, language))
+        return label
 
     def _drop(self, future: str) -> None:
         asked = self.current
@@ -276,32 +309,49 @@ class Room:
         self.changed += 1
 
     def _answer(self, choice: str) -> None:
-        """Answer to *you have seen this month already*: beside (a new future), over, or neither."""
+        """Answer to *you have seen this month already*: beside (a new future for each that it is about), over, or
+        neither; to *this belongs to another month*: go (there), here, or neither."""
         pending, self.confirm = self.confirm, None
         if pending is None or choice == "neither":
             return
         values = dict(pending["values"])
-        if choice == "beside":
+        if "month" in pending:
+            if choice not in ("go", "here"):
+                raise ValueError(choice)
+            if choice == "go":
+                self._move(int(pending["month"]))
+            ACTIONS[pending["what"]](self, **{**values, "here": True})
+        elif choice == "beside":
             here = values.get("position")
             here = self.position if here is None else int(here)
-            parent = str(values.get("future") or LETTERS[0])
             if pending["what"] == "withdraw":
-                made = self.futures.part(parent, here, {}, [int(values["number"])])
+                made = self.futures.part(str(values["future"]), here, {}, [int(values["number"])])
                 self._move(min(self.position, made.parted))
                 self.changed += 1
                 return
-            made = self.futures.part(parent, here)
-            values["future"] = made.id
+            parents = self.parents_of(values)
+            added: list[Future] = []
             try:
-                self._decide(**{**values, "over": True})
+                for parent in parents:
+                    added.append(self.futures.part(parent, here))
+                    self._decide(**{**values, "future": added[-1].id, "over": True})
             except Exception:
-                del self.futures.all[made.id]
+                for each in added:
+                    del self.futures.all[each.id]
                 raise
-            self._move(min(self.position, made.parted))
+            self._move(min([self.position, *(each.parted for each in added)]))
         elif choice == "over":
             ACTIONS[pending["what"]](self, **{**values, "over": True})
         else:
             raise ValueError(choice)
+
+    def parents_of(self, values: dict[str, Any]) -> list[str]:
+        """The futures beside which a choice is put: the one it is for, or all."""
+        return [str(values["future"])] if values.get("future") else list(self.futures.all)
+
+    def _look(self, focus: str = "", entry: str = "", by: str = "") -> None:
+        """The leader chose somebody, or an entry of the log: other screens follow."""
+        self.look = {"focus": str(focus)[:40], "entry": str(entry)[:600], "by": str(by)[:40]}
 
     def _rename(self, node: str, name: str) -> None:
         clean = clean_name(str(name))
@@ -329,7 +379,7 @@ class Room:
         """The question that was put last, in this story."""
         return self.asked[-1] if self.asked and self.asked[-1].story == self.story.id else None
 
-    def _ask(self, question: str, future: str = LETTERS[0]) -> None:
+    def _ask(self, question: str, future: str = LETTERS[0], here: bool = False) -> None:
         assert self.script is not None
         known = {each.id for each in self.script.questions}
         if question not in known:
@@ -338,11 +388,23 @@ class Room:
         if asked.against is not None:
             _ = self.futures[asked.against]
         _ = self.futures[future]
+        belongs = self.place_of(question)
+        if belongs is not None and belongs != self.position and not here:
+            raise ElsewhereError(belongs)
         if self.position + asked.months > self.ground.months:
             raise RefusedChangeError("workshop.refused.too_late", months=asked.months)
         if self.asked:
             self.asked[-1].open = False
         self.asked.append(Asked(asked, future, self.position, story=self.story.id))
+
+    def place_of(self, question: str) -> int | None:
+        """The position at which a question of the script is to be put; None: anywhere, or not in this story."""
+        assert self.script is not None
+        month = self.script.question(question).month
+        if month is None:
+            return None
+        place = self.ground.position(month) + 1
+        return place if 0 <= place <= self.ground.months else None
 
     def _close(self) -> None:
         if self.current is not None:
@@ -414,11 +476,25 @@ class Room:
             self.position = position
             self.moved += 1
 
-    def _do_step(self) -> None:
-        """Do what the present step says: story, future, decisions, question. Playing is done by the screen."""
+    def _do_step(self, here: bool = False) -> None:
+        """Do what the present step says: story, future, decisions, question. Playing is done by the screen. Where a
+        step brings the room to a month itself it does so; else it asks when the room is elsewhere (``here``: it has
+        been asked)."""
         assert self.script is not None
-        self.acted += 1
         step = self.script.steps[self.step]
+        arrives = step.story is not None or step.go_to is not None or step.part is not None
+        later = 0  # months by which what is decided comes later than the script has it
+        if step.decide and not arrives:
+            belongs = min(self.ground.position(each.month) for each in step.decide)
+            if belongs < self.position:
+                if not here:
+                    raise ElsewhereError(belongs)
+                later = self.position - belongs
+        if step.asks and not arrives:
+            assert step.question is not None
+            belongs_at = self.place_of(step.question)
+            if belongs_at is not None and belongs_at != self.position and not here:
+                raise ElsewhereError(belongs_at)
         if step.story is not None:
             if self.asked:
                 self.asked[-1].open = False
@@ -434,18 +510,62 @@ class Room:
             self._move(min(self.position, made.parted))
             self.changed += 1
         for begun in step.decide:
-            self._begin_decision(begun)
+            self._begin_decision(begun, later)
         if step.question is not None:
-            if not step.show and step.many is None:
-                self._ask(step.question, step.future)
+            if step.asks:
+                self._ask(step.question, step.future, here=True)
             elif self.current is None or self.current.question.id != step.question:
                 raise RefusedChangeError("workshop.refused.not_asked")
             else:
                 self._show(step.many or FIRST_WORLDS)
+        self.acted += 1
 
-    def _begin_decision(self, begun: Begun) -> None:
+    def step_done(self) -> bool:
+        """Whether what the present step says has been done in this story."""
+        assert self.script is not None
+        step = self.script.steps[self.step]
+        if step.story is not None and step.story != self.story.id:
+            return False
+        if step.part is not None and not any(
+            future.name.get("nl") == step.part.name.nl for future in self.futures.all.values()
+        ):
+            return False
+        for begun in step.decide:
+            wanted = begun.decision(0)
+            names = [begun.future] if begun.future else list(self.futures.all)
+            for name in names:
+                future = self.futures.all.get(name)
+                if future is None or not any(
+                    (each.kind, each.what, each.scope, each.intensity)
+                    == (wanted.kind, wanted.what, wanted.scope, wanted.intensity)
+                    for each in future.decisions
+                ):
+                    return False
+        if step.question is not None:
+            asked = self.current
+            if asked is None or asked.question.id != step.question:
+                return False
+            return step.asks or asked.shown
+        if step.go_to is not None:
+            return self.position == self.ground.position(step.go_to)
+        return True
+
+    def claims_hold(self) -> bool:
+        """Whether what the words of the present step say is so in this session: its own choices may have made it
+        otherwise. What is about a future that is not there yet is let be."""
+        assert self.script is not None
+        step = self.script.steps[self.step]
+        return all(
+            claim.true(self.ground, self.futures.all, lambda future: self.told(future).events)
+            for claim in step.claims
+            if claim.futures <= set(self.futures.all)
+        )
+
+    def _begin_decision(self, begun: Begun, later: int = 0) -> None:
         made = begun.decision(0)
-        position = self.ground.position(begun.month)
+        position = self.ground.position(begun.month) + later
+        if position >= self.ground.months:
+            raise RefusedChangeError("workshop.refused.no_month")
         for name in [begun.future] if begun.future else list(self.futures.all):
             self.futures.decide(
                 name, made.kind, made.what, position, intensity=made.intensity, options=made.options,
@@ -469,13 +589,13 @@ class Room:
     def choose(self, token: str, number: int, option: str) -> str:
         """A phone answers question ``number``. Returns taken, late or unknown; answering again changes the answer."""
         with self.lock:
-            if token not in self.phones or not 0 <= number < len(self.asked):
+            if token not in self.phones or number < 0:
                 return "unknown"
+            if number != len(self.asked) - 1 or not self.asked[number].open:
+                return "late"  # another question is there now, or this one was closed
             asked = self.asked[number]
             if option not in {each.id for each in asked.question.options}:
                 return "unknown"
-            if number != len(self.asked) - 1 or not asked.open:
-                return "late"
             asked.phones[token] = option
         self.tell()
         return "taken"
@@ -598,6 +718,7 @@ ACTIONS: dict[str, Callable[..., None]] = {
     "decide": Room._decide,
     "withdraw": Room._withdraw,
     "part": Room._part,
+    "look": Room._look,
     "drop": Room._drop,
     "answer": Room._answer,
     "rename": Room._rename,
@@ -612,6 +733,19 @@ ACTIONS: dict[str, Callable[..., None]] = {
     "leave": Room._leave,
 }
 BEFORE = frozenset(["choose", "upload"])
+
+
+def whom_of(room: Room, future: str, decision: Decision, language: str) -> str:
+    """Whom a decision is about, by name: for what happens to a post its holder then, else the initiative; empty:
+    everybody."""
+    row = decision.scope.get("initiative")
+    if not isinstance(row, int):
+        return ""
+    if decision.kind == "shock" and SHOCKS[decision.what].level == "post":
+        post = int(room.ground.contacts[row])
+        gone = room.departures(future, room.ground.position(decision.month))[f"p{post}"]
+        return room.naming.person(f"p{post}", gone, language)
+    return room.naming.initiative(row)
 
 
 def fitted_parameters() -> Parameters | None:

@@ -1,8 +1,8 @@
 """Ready sessions: a YAML file with stories, questions, roles and the steps a leader goes through.
 
 `load_script` reads a shipped session by its id or a leader's own file by its path; whatever is wrong with it is an
-`InputError`. In every text ``{i2}`` stands for the name of initiative 2, ``{p0}`` for whoever holds post 0, and
-``{a0}`` for the alderman.
+`InputError`. In every text ``{i2}`` stands for the name of initiative 2, ``{p0}`` for whoever holds post 0 (``{p0:1}``:
+held it after one departure), and ``{a0}`` for the alderman.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from dashboard.workshop.chronicle import AS_MANY_MONTHS, Ground
+from dashboard.workshop.claims import Claim
 from dashboard.workshop.futures import LETTERS, Decision, scenario_of
 from dashboard.workshop.measures import MEASURES
 from dashboard.workshop.naming import LONGEST_NAME, Naming, clean_name
@@ -40,7 +41,7 @@ WORKSHOPS = SCENARIOS / "workshops"
 SCHEMA = WORKSHOPS / "schema" / "workshop.schema.json"
 SCRIPT_KIND = Problem("session", "werksessie")
 LUCKS = 500
-PLACE = re.compile(r"\{([ipa]\d{1,3})\}")
+PLACE = re.compile(r"\{([ipa]\d{1,3})(?::(\d{1,2}))?\}")
 Letter = Literal["nu", "A", "B", "C"]
 MeasureId = Annotated[str, Field(json_schema_extra={"enum": sorted(MEASURES)})]
 
@@ -199,10 +200,12 @@ class OptionOf(Frozen):
 
 
 class QuestionOf(Frozen):
-    """A question to the room. See `dashboard.workshop.predictions.Question`."""
+    """A question to the room. See `dashboard.workshop.predictions.Question`. ``month``: the month that the page shows
+    when it is put (left out: any)."""
 
     id: Slug
     words: Text
+    month: Month | None = None
     measure: MeasureId
     months: int = Field(ge=1, le=120)
     about: int | None = Field(default=None, ge=0, le=199)
@@ -271,7 +274,7 @@ class Parting(Frozen):
 class Step(Frozen):
     """A step of the session: what the leader says and does, and what the page does with one press. In this order:
     a story begins, the room goes to a month, futures part, decisions are taken, a question is put, shown, or asked of
-    many worlds, and the months go by."""
+    many worlds, and the months go by. ``claims``: what the words say of the world."""
 
     title: Text
     minutes: float = Field(ge=0, le=120)
@@ -286,6 +289,12 @@ class Step(Frozen):
     future: Letter = "nu"
     show: bool = False
     many: int | None = Field(default=None, ge=20, le=1000)
+    claims: Annotated[tuple[Claim, ...], Field(strict=False, max_length=20)] = ()
+
+    @property
+    def asks(self) -> bool:
+        """Whether it puts a question, rather than showing what came of one."""
+        return self.question is not None and not self.show and self.many is None
 
 
 class Role(Frozen):
@@ -337,6 +346,9 @@ class Script(Frozen):
                 if begun.future is not None:
                     _known_future(begun.future, there, f"{place}.decide.future")
             _known_future(step.future, there, f"{place}.future")
+            for claim in step.claims:
+                for name in sorted(claim.futures):
+                    _known_future(name, there, f"{place}.claims")
             if (step.show or step.many is not None) and step.question is None:
                 raise RefusedError("says no question", "noemt geen vraag", f"{place}.question")
             if step.question is not None:
@@ -363,7 +375,16 @@ class Script(Frozen):
             *([("go_to", step.go_to)] if step.go_to else []),
             *([("play_to", step.play_to)] if step.play_to else []),
             *([("part.month", step.part.month)] if step.part else []),
+            *(
+                ("claims", month)
+                for each in step.claims
+                for month in (each.month, each.since, each.than_month)
+                if month
+            ),
         ]
+        asked = self.question(step.question) if step.question else None
+        if asked is not None and asked.month is not None:
+            months.append(("question", asked.month))
         for name, month in months:
             if not world.first_month <= month <= world.last_month:
                 raise RefusedError(
@@ -379,6 +400,12 @@ class Script(Frozen):
     def story(self, name: str) -> Story:
         """The story with this id."""
         return next(each for each in self.stories if each.id == name)
+
+    def town_of(self, story: Story) -> int:
+        """Which municipality a story is about, counted from 0: another one has other names, the same one the same."""
+        towns = [(each.world, str(each.municipality), each.seed, each.replicate, each.premise) for each in self.stories]
+        mine = towns[next(place for place, each in enumerate(self.stories) if each.id == story.id)]
+        return list(dict.fromkeys(towns)).index(mine)
 
     def question(self, name: str) -> QuestionOf:
         """The question with this id."""
@@ -400,14 +427,15 @@ def _known_future(name: str, there: set[str], field: str) -> None:
 
 
 def filled_in(words: str, naming: Naming, departures: dict[str, int], language: str) -> str:
-    """A text with names where ``{i2}``, ``{p0}`` or ``{a0}`` stands."""
+    """A text with names where ``{i2}``, ``{p0}`` or ``{a0}`` stands; ``{p0:1}``: the holder after one departure."""
 
     def name(found: re.Match[str]) -> str:
         node = found.group(1)
         if node[0] == "i":
             row = int(node[1:])
             return naming.initiative(row) if row < len(naming.described) else node
-        return naming.person(node, departures.get(node, 0), language)
+        gone = departures.get(node, 0) if found.group(2) is None else int(found.group(2))
+        return naming.person(node, gone, language)
 
     return PLACE.sub(name, words)
 

@@ -16,7 +16,7 @@ import numpy as np
 from dashboard.language import text
 from dashboard.workshop.chronicle import Chronicle
 from dashboard.workshop.naming import Naming
-from sim.world.state import ACTIVE, ALDERMAN, CONTACT, DORMANT, FORMS, NOT_YET, PHASES, STOPPED
+from sim.world.state import ACTIVE, CONTACT, DORMANT, FORMS, NOT_YET, PHASES, STOPPED
 
 FALL = 0.12  # a fall of trust in a month that is worth a sentence
 LONG_EMPTY = (3, 6, 12)  # months of vacancy that are told
@@ -31,12 +31,12 @@ ORDER = (
     "election", "vision", "alderman_left", "alderman_arrived", "official_pushed", "official_left", "official_arrived",
     "empty", "passed_on", "passed_on_not", "enters", "first_met", "talks_open", "talks_restart", "talks_refused",
     "agreement", "agreement_adopted", "adopted_later", "agreement_out", "agreement_dropped", "agreement_election",
-    "agreement_vision", "money", "money_lasting", "money_out", "money_cut", "left_out", "crossed", "broken",
-    "next_refused", "phase", "trust_falls", "dormant", "revived", "stopped",
+    "agreement_vision", "money", "money_lasting", "money_renewed", "money_out", "money_cut", "left_out", "crossed",
+    "broken", "next_refused", "phase", "trust_falls", "dormant", "revived", "stopped",
 )  # fmt: skip
 GOOD = frozenset(
     ["official_arrived", "alderman_arrived", "passed_on", "first_met", "agreement", "agreement_adopted",
-     "adopted_later", "money", "money_lasting", "phase", "revived", "vision", "enters", "talks_open"]
+     "adopted_later", "money", "money_lasting", "money_renewed", "phase", "revived", "vision", "enters", "talks_open"]
 )  # fmt: skip
 PLAIN = frozenset(["election", "official_arrived", "alderman_arrived", "vision", "enters", "talks_open"])
 
@@ -224,6 +224,9 @@ class Story:
                 "months": int(until[position, row]) - position + 1,
             }
             yield Event(position, "money_lasting" if lasting else "money", (f"i{row}",), values)
+        longer = (grant[1:] > 0) & (grant[:-1] > 0) & (until[1:] > until[:-1])
+        for position, row in self._where(longer, shifted=True):
+            yield Event(position, "money_renewed", (f"i{row}",), {"months": int(until[position, row]) - position + 1})
         for position, row in self._where((grant[1:] <= 0) & (grant[:-1] > 0), shifted=True):
             if status[position, row] != STOPPED:
                 yield Event(position, "money_cut" if cut[position, row] > 0 else "money_out", (f"i{row}",))
@@ -342,8 +345,3 @@ class Teller:
         if name == "share":
             return number(self.language, 100 * value, 0)
         return number(self.language, value, 0)
-
-
-def stands_for(slot: int) -> str:
-    """What a slot of the ties is called in tables: contact, colleague or alderman."""
-    return "contact" if slot == CONTACT else "alderman" if slot == ALDERMAN else "colleague"

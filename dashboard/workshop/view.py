@@ -5,16 +5,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboard.language import catalogue, month_name, named, number, text
+from dashboard.language import catalogue, month_name, named, number, text, within_sentence
 from dashboard.workshop.frames import frames, layout
 from dashboard.workshop.futures import LETTERS, MOST_FUTURES, Decision, Future
 from dashboard.workshop.measures import MEASURES
 from dashboard.workshop.naming import LONGEST_NAME
 from dashboard.workshop.predictions import Asked, Spread
 from dashboard.workshop.purse import price
-from dashboard.workshop.room import ROOMS, Room, Weighed
+from dashboard.workshop.room import ROOMS, Room, Weighed, whom_of
 from dashboard.workshop.script import filled_in, shipped_scripts
 from dashboard.workshop.telling import Teller, capital, parted
+from sim.engine.months import add_months, months_between
 from sim.levers import LEVERS
 from sim.shocks import SHOCKS
 
@@ -22,7 +23,8 @@ Data = dict[str, Any]
 # What a room thinks of first stands in front; the others follow in a list.
 EVENTS_FIRST = ("official_leaves", "election", "subsidy_stops", "alderman_falls")
 MEASURES_FIRST = ("broad_embedding", "regular_meetings", "concrete_agreements", "structural_funding")
-SURPRISING, RARE, USUAL = 0.05, 0.2, 0.5
+SURPRISING, RARE, USUAL, FIRM = 0.05, 0.2, 0.5, 0.75
+PACE = {1: 1.0, 2: 3.0, 3: 8.0}  # months a second, by the speed that the leader chose
 
 
 def words(language: str) -> dict[str, str]:
@@ -67,6 +69,8 @@ def notice(room: Room, language: str) -> str:
         return str(told["error"].sentence(language))
     values = {name: number(language, value) if isinstance(value, int | float) else value
               for name, value in told["values"].items()}  # fmt: skip
+    if room.begun and values.get("future") in room.futures.all:
+        values["future"] = future_name(room.futures[str(values["future"])], language)
     return text(language, told["key"], **values)
 
 
@@ -100,6 +104,8 @@ def shown(room: Room, language: str) -> Data:
         "month_short": [month_name(language, ground.month_name(at)) for at in range(ground.months + 1)],
         "play": room.play,
         "by": room.by,
+        "look": room.look,
+        "pace": PACE,
         "moved": room.moved,
         "acted": room.acted,
         "changed": room.changed,
@@ -119,13 +125,21 @@ def shown(room: Room, language: str) -> Data:
                 "acts": bool(step.story or step.go_to or step.part or step.decide or step.question),
                 "play_to": ground_position(room, step.play_to),
                 "kind": _kind(step),
-                "label": _label(step, language),
+                "label": label(step, language),
+                "asks": told(room.script.question(str(step.question)).words) if step.asks else "",
+                "question": step.question or "",
+                "plays": played_months(room, step) if place == room.step else 0,
+                "from": month_name(language, _shown_from(room, step), short=False) if place == room.step else "",
+                "until": month_name(language, step.play_to, short=False) if step.play_to else "",
+                "done": place == room.step and room.step_done(),
+                "otherwise": place == room.step and room.step_done() and not room.claims_hold(),
             }
-            for step in room.script.steps
+            for place, step in enumerate(room.script.steps)
         ],
         "questions": [{"id": each.id, "words": told(each.words)} for each in room.script.questions],
         "question": _question(room, language),
         "phones": _phones(room),
+        "early": not room.asked,
         "notice": notice(room, language),
         "confirm": _confirm(room, language),
         "saved": room.saved(),
@@ -140,6 +154,29 @@ def ground_position(room: Room, month: str | None) -> int | None:
     return position if 0 <= position <= room.ground.months else None
 
 
+def _shown_from(room: Room, step: Any) -> str:
+    """The month that the page shows when the step's months begin to go by."""
+    assert room.script is not None
+    here = room.ground.month_name(room.position)
+    if step.story is not None and step.story != room.story.id:
+        here = add_months(room.script.story(step.story).begin, -1)
+    if step.go_to is not None:
+        here = add_months(step.go_to, -1)
+    if step.part is not None and not room.step_done():
+        here = min(here, add_months(step.part.month, -1))
+    return here
+
+
+def played_months(room: Room, step: Any) -> int:
+    """How many months go by in a step."""
+    here = _shown_from(room, step)
+    asked = room.current
+    until = step.play_to
+    if until is None and step.question and not step.asks and asked is not None:
+        until = room.ground.month_name(min(asked.end, room.ground.months))
+    return max(0, months_between(here, until)) if until else 0
+
+
 def _kind(step: Any) -> str:
     return (
         "story" if step.story else "many" if step.many else "show" if step.show else "question" if step.question
@@ -147,7 +184,8 @@ def _kind(step: Any) -> str:
     )  # fmt: skip
 
 
-def _label(step: Any, language: str) -> str:
+def label(step: Any, language: str) -> str:
+    """What stands on the button of a step."""
     kind = _kind(step)
     return text(language, f"workshop.step.{kind}") if kind else ""
 
@@ -190,29 +228,30 @@ def _future(room: Room, future: Future, language: str) -> Data:
         "parent": future.parent,
         "parted": future.parted,
         "first": first,
-        "decisions": [_decision(room, each, language) for each in future.decisions],
+        "decisions": [_decision(room, future, each, language) for each in future.decisions],
     }
 
 
-def _decision(room: Room, decision: Decision, language: str) -> Data:
+def _decision(room: Room, future: Future, decision: Decision, language: str) -> Data:
     return {
         "number": decision.number,
         "kind": decision.kind,
         "position": room.ground.position(decision.month),
-        "name": decision_name(room, decision, language),
+        "name": decision_name(room, decision, language, future.id),
         "month": month_name(language, decision.month),
     }
 
 
-def decision_name(room: Room, decision: Decision, language: str) -> str:
-    """A decision in a few words: what, and about whom."""
+def decision_name(room: Room, decision: Decision, language: str, future: str = LETTERS[0]) -> str:
+    """A decision in a few words: what, and about whom (who held the post then, for what happens to a post)."""
     entry: Any = (SHOCKS if decision.kind == "shock" else LEVERS)[decision.what]
     name: str = getattr(entry.name, language)
     row = decision.scope.get("initiative")
-    whom = f" ({room.naming.initiative(row)})" if isinstance(row, int) else ""
+    if isinstance(row, int):
+        name += f" ({whom_of(room, future, decision, language)})"
     if decision.kind == "lever" and decision.intensity == 0:
-        return text(language, "workshop.lever_ends", name=name) + whom
-    return name + whom
+        return text(language, "workshop.lever_ends", name=name)
+    return name
 
 
 def _purse(room: Room, language: str) -> Data:
@@ -226,6 +265,9 @@ def _purse(room: Room, language: str) -> Data:
         left.append(
             {
                 "id": future.id,
+                "name": future_name(future, language),
+                "hours": rest.hours,
+                "euros": rest.euros,
                 "words": text(
                     language, "workshop.purse.left", hours=number(language, rest.hours, 0),
                     euros=number(language, rest.euros, 0),
@@ -336,11 +378,14 @@ def _question(room: Room, language: str) -> Data | None:
     future = room.futures.all.get(asked.future)
     return {
         "number": index,
+        "id": question.id,
         "words": capital(filled_in(question.words[language], room.naming, departures, language)),
         "who": question.who,
         "future": future_name(future, language) if future else "",
         "when": text(
-            language, "workshop.question.when", now=month_name(language, room.ground.month_name(asked.position)),
+            language,
+            "workshop.question.when",
+            now=month_name(language, room.ground.month_name(asked.position)),
             months=question.months,
         ),
         "position": asked.position,
@@ -360,35 +405,57 @@ def _question(room: Room, language: str) -> Data | None:
                 "share": counts[option.id] / total if total else 0,
                 "right": bool(weighed and weighed.outcome.option == option.id),
                 "luck": weighed.luck.share(option.id) if weighed and weighed.luck else None,
-                "unknown": weighed.unknown.share(option.id) if weighed and weighed.unknown else None,
+                "worlds": weighed.luck.counts.get(option.id, 0) if weighed and weighed.luck else None,
             }
             for place, option in enumerate(question.options)
         ],
-        "weighed": _weighed(asked, weighed, language) if weighed and asked.shown else None,
-    }  # fmt: skip
+        "weighed": _weighed(room, asked, weighed, departures, language) if weighed and asked.shown else None,
+    }
 
 
-def _weighed(asked: Asked, weighed: Weighed, language: str) -> Data:
+def _weighed(room: Room, asked: Asked, weighed: Weighed, departures: dict[str, int], language: str) -> Data:
     measure = MEASURES[asked.question.measure]
     spread = weighed.luck
+    marks = marks_of(asked)
+    option = next(each for each in asked.question.options if each.id == weighed.outcome.option)
+    answer = within_sentence(filled_in(option.words[language], room.naming, departures, language))
+    value = "" if asked.question.who else amount(language, weighed.outcome.value, measure.unit)
+    counts = asked.counts()
     made: Data = {
-        "value": "" if asked.question.who else amount(language, weighed.outcome.value, measure.unit),
+        "here": text(
+            language, "workshop.outcome.here" if value else "workshop.outcome.here_who", mark=marks[option.id],
+            answer=answer, value=value,
+        ),
+        "room": text(
+            language, "workshop.outcome.room", chose=counts[option.id], total=sum(counts.values())
+        ) if sum(counts.values()) else "",
         "running": weighed.running,
         "worlds": spread.worlds if spread else 0,
+        "many": "",
         "sentence": "",
         "where": "",
         "unknown": text(language, "workshop.many.no_posterior"),
-    }
+    }  # fmt: skip
     if spread is not None:
-        made["sentence"] = surprise(spread, weighed.outcome.option, language)
-        made["where"] = "" if asked.question.who else where(spread, weighed.outcome.value, measure.unit, language)
-        made["dots"] = [] if asked.question.who else dots(spread, weighed.outcome.value)
+        told = ", ".join(f"{marks[each.id]} {spread.counts.get(each.id, 0)}" for each in asked.question.options)
+        made["many"] = text(language, "workshop.outcome.many", worlds=spread.worlds, counts=told)
+        made["sentence"] = text(language, f"workshop.many.{surprise(spread, weighed.outcome.option)}")
+        made["where"] = "" if asked.question.who else where(spread, measure.unit, language)
+        made["dots"] = None if asked.question.who else dots(spread, weighed.outcome.value, measure.unit, language)
     if weighed.unknown is not None:
         made["unknown"] = text(
-            language, "workshop.many.unknown", worlds=weighed.unknown.worlds,
+            language, "workshop.many.unknown",
             same=number(language, 100 * weighed.unknown.share(weighed.outcome.option), 0),
         )  # fmt: skip
     return made
+
+
+def marks_of(asked: Asked) -> dict[str, str]:
+    """The letter or the number that stands before each answer."""
+    return {
+        option.id: option.id if len(option.id) == 1 else str(place + 1)
+        for place, option in enumerate(asked.question.options)
+    }
 
 
 def bare(language: str, value: float, unit: str) -> str:
@@ -402,35 +469,38 @@ def bare(language: str, value: float, unit: str) -> str:
 def amount(language: str, value: float, unit: str) -> str:
     """A number with its unit."""
     written = bare(language, value, unit)
-    return written if abs(value) == float("inf") else text(language, f"workshop.unit.{unit}", value=written)
+    one = ".one" if written.lstrip("+−") == "1" and unit != "share" else ""
+    return written if abs(value) == float("inf") else text(language, f"workshop.unit.{unit}{one}", value=written)
 
 
-def surprise(spread: Spread, option: str, language: str) -> str:
-    """How surprising this world's answer was, among worlds with other luck."""
+def surprise(spread: Spread, option: str) -> str:
+    """In a word how surprising this world's answer was, among worlds with other luck."""
     share = spread.share(option)
-    key = (
-        "very" if share < SURPRISING else "rather" if share < RARE else "some" if share < USUAL else "usual"
-    )  # fmt: skip
-    return text(language, f"workshop.many.{key}", count=spread.counts.get(option, 0), worlds=spread.worlds)
+    most = max(spread.counts.values())
+    if share < SURPRISING:
+        return "very"
+    if share < RARE:
+        return "rather"
+    if spread.counts.get(option, 0) < most:
+        return "some"
+    return "usual" if share >= FIRM else "often" if share >= USUAL else "most"
 
 
-def where(spread: Spread, value: float, unit: str, language: str) -> str:
-    """Where this world's number stands among those of the others, with the middle half of them."""
+def where(spread: Spread, unit: str, language: str) -> str:
+    """Between which numbers the middle half of the worlds lies; empty when that is one number."""
     values = sorted(spread.values)
     low, high = values[len(values) // 4], values[(3 * len(values)) // 4]
-    below = round(spread.worlds * spread.below(value))
-    same = sum(abs(each - value) <= 1e-9 for each in values)
-    return text(
-        language, "workshop.many.where", low=bare(language, low, unit), high=amount(language, high, unit),
-        below=below, same=same, above=spread.worlds - below - same,
-    )  # fmt: skip
+    if bare(language, low, unit) == bare(language, high, unit):
+        return ""
+    return text(language, "workshop.many.where", low=bare(language, low, unit), high=amount(language, high, unit))
 
 
-def dots(spread: Spread, value: float) -> list[Data]:
-    """The worlds as a histogram of at most 24 columns: share of the highest, and whether this world is in it."""
+def dots(spread: Spread, value: float, unit: str, language: str) -> Data | None:
+    """The worlds as a histogram of at most 24 columns: share of the highest, whether this world is in it, and what
+    stands under its ends. None: all worlds give one number, or none."""
     finite = [each for each in spread.values if abs(each) != float("inf")]
-    if not finite:
-        return []
+    if not finite or min(finite) == max(finite) or abs(value) == float("inf"):
+        return None
     low, high = min(*finite, value) if len(finite) > 1 else finite[0], max(*finite, value)
     distinct = sorted(set(finite) | {value})
     whole = all(float(each).is_integer() for each in distinct)
@@ -441,23 +511,46 @@ def dots(spread: Spread, value: float) -> list[Data]:
         counts[min(columns - 1, int((each - low) / width))] += 1
     here = min(columns - 1, max(0, int((value - low) / width)))
     most = max(counts)
-    return [{"height": count / most, "count": count, "here": place == here} for place, count in enumerate(counts)]
+    return {
+        "columns": [
+            {"height": count / most, "count": count, "here": place == here} for place, count in enumerate(counts)
+        ],
+        "low": bare(language, low, unit),
+        "high": amount(language, high, unit),
+    }
 
 
 def _confirm(room: Room, language: str) -> Data | None:
     if room.confirm is None:
         return None
     values = room.confirm["values"]
+    if "month" in room.confirm:
+        there, here = (month_name(language, room.ground.month_name(at), short=False)
+                       for at in (room.confirm["month"], room.position))  # fmt: skip
+        kind = "decide" if room.confirm["what"] == "do_step" and not _asks_now(room) else "question"
+        return {
+            "words": text(language, f"workshop.confirm.{kind}", month=there, here=here),
+            "go": text(language, "workshop.confirm.go", month=there),
+            "here": text(language, f"workshop.confirm.{kind}_here", here=here),
+        }
     position = values.get("position")
     month = room.ground.month_name(min((room.position if position is None else position) + 1, room.ground.months))
     reached = max(each.reached for each in room.futures.all.values())
     return {
         "words": text(
-            language, "workshop.confirm", month=month_name(language, month, short=False),
+            language,
+            "workshop.confirm",
+            month=month_name(language, month, short=False),
             reached=month_name(language, room.ground.month_name(reached), short=False),
         ),
-        "beside": len(room.futures.all) < MOST_FUTURES,
-    }  # fmt: skip
+        "beside": len(room.futures.all) + len(room.parents_of(values)) <= MOST_FUTURES,
+        "each": len(room.parents_of(values)) > 1,
+    }
+
+
+def _asks_now(room: Room) -> bool:
+    assert room.script is not None
+    return room.script.steps[room.step].asks
 
 
 # The heavy parts -----------------------------------------------------------------------------------------------------
@@ -487,7 +580,7 @@ def log(room: Room, language: str) -> list[Data]:
     for future in room.futures.all.values():
         for decision in future.decisions:
             position = room.ground.position(decision.month) + 1
-            sentence = decision_name(room, decision, language)
+            sentence = decision_name(room, decision, language, future.id)
             row = decision.scope.get("initiative")
             nodes = [f"i{row}"] if isinstance(row, int) else []
             _add(found, position, ("decision", decision.kind, sentence), f"decided_{decision.kind}",

@@ -95,31 +95,54 @@ def played_to(page, words):
     page.wait_for_function("document.querySelector('[data-do=play]').getAttribute('aria-pressed') === 'false'")
 
 
+def dark(page):
+    """What the dark buttons beside the map say."""
+    return [each.strip() for each in page.locator(".wsside .btn.p").all_inner_texts()]
+
+
 def test_verloop_from_opening_to_closing_with_thirty_phones(leading, window, tmp_path):
     page = window(leading["workshop"])
     begin(page)
     assert "sleutel" not in page.url  # the key does not stand on the wall
     page.click("[data-speed='3']")
+    with page.expect_popup() as popup:
+        page.click("[data-do=second]")
+    wall = popup.value
+    wall.set_viewport_size({"width": 1920, "height": 1080})
+    wall.locator(".wssvg line").first.wait_for(state="attached")
     plays = {
         4: "mei 2029",
         5: "mei 2030",
-        6: "mei 2030",
+        6: "maart 2030",
         7: "mei 2028",
         9: "mei 2029",
-        10: "januari 2030",
+        10: "februari 2030",
         12: "april 2030",
     }
     for step in range(1, 14):
         if step > 1:
+            assert dark(page) == ["Volgende ›"], f"before step {step}"  # one dark button leads on
             turn_to(page, step)
         button = page.locator("[data-do=do_step]")
+        if step == 1:
+            assert "Begonnen" in page.locator(".wsdone").inner_text() and not button.count()
+            assert page.locator(".wsearly .qr").is_visible() and wall.locator(".wsearly .qr").is_visible()
+        if step == 2:
+            page.locator("[data-node=i0]").first.click()
+            wall.locator(".tie.lit").first.wait_for(state="attached")
+            assert page.locator(".tie.lit").count() == wall.locator(".tie.lit").count()
+            page.keyboard.press("Escape")
+        if step in plays:
+            assert re.search(r"Dat duurt ± \d+ seconden", page.locator(".plays").inner_text())
         if button.count():
+            assert dark(page) == [button.inner_text().strip()]
             button.click()
         if step == 6:  # what if not: the two futures side by side
             page.wait_for_function("document.querySelectorAll('.wsmap').length === 2")
         if step in (3, 8, 11):  # a question: everybody predicts
-            page.locator(".wsjoin b").wait_for()
-            address, code = page.locator(".wsjoin b").inner_text().rsplit("/", 1)
+            page.locator(".wsq .wsjoin b").wait_for()
+            assert dark(page) == ["Stemmen sluiten"]
+            address, code = page.locator(".wsq .wsjoin b").inner_text().rsplit("/", 1)
             with concurrent.futures.ThreadPoolExecutor(30) as pool:
                 pages = list(pool.map(lambda k: phone(f"http://{address}", code, "ABCD"[k % 3]), range(30)))  # noqa: B023
             assert all("Uw voorspelling is binnen" in each for each in pages)
@@ -127,18 +150,91 @@ def test_verloop_from_opening_to_closing_with_thirty_phones(leading, window, tmp
             page.locator(".wsan .hands").last.fill("4")
             page.locator(".wsan .hands").last.blur()
             page.wait_for_function("document.querySelector('.wsjoined').innerText.includes('34 antwoorden')")
+            page.screenshot(path=str(tmp_path / f"leader-{step:02}-open.png"))
+            wall.screenshot(path=str(tmp_path / f"wall-{step:02}-open.png"))
             page.click("[data-do=close]")
             page.locator("[data-do=reopen]").wait_for()
         if step in plays:
             played_to(page, plays[step])
+            wall.wait_for_function(
+                "words => document.querySelector('.wsdate').innerText.toLowerCase() === words", arg=plays[step]
+            )
         if step in (5, 9, 12):  # this world among two hundred
             page.wait_for_function("document.querySelector('.wskey')?.innerText.includes('200 werelden')")
-            assert re.search(r"in \d+ van de 200 werelden", page.locator(".wsq").inner_text())
+            outcome = page.locator(".wsoutcome").inner_text()
+            assert re.search(r"In deze wereld: [A-D], .*\d+ van de 34 in de zaal kozen dat", outcome)
+            told = re.search(r"Van de 200 werelden met ander toeval: A (\d+), B (\d+), C (\d+), D (\d+)", outcome)
+            marks = page.locator(".wsan em span").all_inner_texts()
+            assert list(told.groups()) == marks and sum(map(int, marks)) == 200
             assert page.locator(".wsan .hit").count() == 1
             assert page.locator(".wsan li > b").all_inner_texts() == ["10", "10", "10", "4"]
-        page.screenshot(path=str(tmp_path / f"step-{step:02}.png"))
+        page.screenshot(path=str(tmp_path / f"leader-{step:02}.png"))
+        wall.screenshot(path=str(tmp_path / f"wall-{step:02}.png"))
+        assert wall.evaluate("document.documentElement.scrollHeight") <= 1080
+        assert not page.locator(".wswarn").count()  # what the script says is so
     assert page.locator(".wsmap").count() == 2
     assert not page.problems
+
+
+def test_a_question_in_another_month_and_leaving_are_asked_about(leading, window):
+    page = window(leading["workshop"])
+    begin(page)
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    turn_to(page, 2)
+    turn_to(page, 3)
+    page.click("[data-do=do_step]")
+    page.locator("[data-do=go_there]").wait_for()
+    assert "Deze vraag hoort bij mei 2028. U bent in augustus 2028." in page.locator(".wsnotice.ask").inner_text()
+    page.click("[data-do=go_there]")
+    page.locator("[data-do=close]").wait_for()
+    assert date_of(page) == "mei 2028"
+    page.click("[data-do=leave]")
+    assert "U bent bezig met Verloop (mei 2028). Stoppen?" in page.locator(".wssheet").inner_text()
+    page.click("[data-do=leave_no]")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(500)
+    page.click("[data-do=leave]")
+    page.click("[data-do=leave_yes]")
+    page.locator(".wscard").first.wait_for()
+    assert "Verloop · juni 2028" in page.locator(".wsresume").inner_text()
+    page.click("[data-do=resume]")
+    page.locator(".wssvg line").first.wait_for(state="attached")
+    assert date_of(page) == "juni 2028"
+
+
+def test_a_purse_that_is_too_small_keeps_what_was_set(leading, window):
+    page = window(leading["workshop"])
+    begin(page)
+    page.click("[data-measure=broad_embedding]")
+    assert "144 uur" in page.locator(".wscost").inner_text()
+    assert "over 56 van 200 uur" in page.locator(".wscost").inner_text()
+    page.click("[data-do=decide]")
+    page.wait_for_function("document.querySelector('[data-do=decided]').innerText.includes('(1)')")
+    assert page.locator(".wssheet").count() == 0
+    page.click("[data-measure=regular_meetings]")
+    page.locator(".wssheet input[type=range]").first.fill("12")
+    page.click("[data-do=decide]")
+    page.locator(".wssheet .wswarn").wait_for()
+    assert "In «Zoals het gaat» is de beurs te klein" in page.locator(".wssheet .wswarn").inner_text()
+    assert page.locator(".wssheet input[type=range]").first.input_value() == "12"
+
+
+@pytest.mark.parametrize("script", ["money", "pace"])
+def test_the_first_question_of_the_other_sessions(leading, window, tmp_path, script):
+    page = window(leading["workshop"])
+    begin(page, script)
+    page.click("[data-speed='3']")
+    for step in (2, 3):
+        turn_to(page, step)
+        page.click("[data-do=do_step]")
+    page.locator("[data-do=close]").click()
+    turn_to(page, 4)
+    page.click("[data-do=do_step]")
+    played_to(page, "december 2029")
+    page.wait_for_function("document.querySelector('.wsoutcome')?.innerText.includes('200 werelden met ander toeval')")
+    page.screenshot(path=str(tmp_path / f"{script}.png"))
+    assert not page.locator(".wswarn").count() and not page.problems
 
 
 def test_without_the_key_nobody_leads(leading, window):
@@ -219,6 +315,7 @@ def test_a_saved_file_opens_again_and_a_broken_one_is_told(leading, window, tmp_
     file = tmp_path / "session.yaml"
     download.value.save_as(file)
     page.click("[data-do=leave]")
+    page.click("[data-do=leave_yes]")
     page.locator(".wscard").first.wait_for()
     broken = tmp_path / "broken.yaml"
     broken.write_text(file.read_text(encoding="utf-8").replace("position: ", "position: -"), encoding="utf-8")

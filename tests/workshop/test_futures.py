@@ -87,7 +87,7 @@ def test_the_purse_makes_choosing_hurt(futures):
     assert cost == Purse(6 * 24, 0)
     with pytest.raises(RefusedChangeError, match="purse") as refused:
         futures.decide("nu", "lever", "broad_embedding", 6)
-    assert refused.value.values == {"hours": 44, "euros": 0}
+    assert refused.value.values == {"future": "nu", "hours": 44, "euros": 0}
     futures.decide("nu", "lever", "broad_embedding", 6, scope={"initiative": 0})
     assert futures.spent(futures["nu"].decisions, "2026-07") == Purse(24, 0)
     assert futures.spent(futures["nu"].decisions, "2026-06") == Purse(0, 0)

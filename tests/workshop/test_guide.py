@@ -45,6 +45,32 @@ def test_the_handout_is_one_page_of_tagged_pdf(name, language):
     assert len(re.findall(rb"/Type\s*/Page\b", content)) == 1
 
 
+@pytest.mark.parametrize("name", ["turnover", "money", "pace"])
+def test_role_cards_are_a_paper_of_their_own_without_the_answers(name):
+    script = load_script(name)
+    paper = guide.cards(script, "nl")
+    assert len(paper.parts) == 1 and len(paper.parts[0].cards) == len(script.roles)
+    made = guide.html(paper).decode()
+    assert not any(escaping.escape(each.nl, quote=False) in made for each in script.remember)
+    assert not any(part.cards for part in guide.handout(script, "nl").parts)
+    content = guide.pdf(paper)
+    assert content.startswith(b"%PDF") and len(re.findall(rb"/Type\s*/Page\b", content)) == 1
+
+
+def test_the_guide_says_what_the_leader_presses_and_how_long_it_takes(turnover):
+    paper = guide.guide(turnover, "nl", worlds=20)
+    steps = next(part.steps for part in paper.parts if part.steps)
+    for place in (3, 8, 11):
+        step = steps[place - 1]
+        asked = turnover.steps[place - 1].question
+        assert "Stemmen sluiten" in step["do"]
+        words = re.split(r"\{\w+\}", turnover.question(asked).words.nl)
+        assert all(each in step["asks"] for each in words)  # what is said is what stands on the screen
+    assert "± 12 seconden" in steps[3]["does"][-1]
+    assert "gaat terug naar mei 2028" in " ".join(steps[5]["does"])
+    assert ".venv/bin/samenspel serve --workshop" in guide.html(paper).decode()
+
+
 def test_the_guide_is_pdf_with_its_language(turnover):
     content = guide.pdf(guide.guide(turnover, "nl", worlds=20))
     assert re.search(rb"/Lang\s*\(nl|/Lang\s*<6E6C", content) or b"/Lang(nl" in content

@@ -113,6 +113,25 @@ def test_a_late_answer_is_told_and_not_counted(listener, room):
     assert sum(room.current.counts().values()) == 0
 
 
+@pytest.mark.parametrize("number", [0, 7])
+def test_a_page_that_still_shows_another_question_is_told_so(listener, room, number):
+    room.act("ask", question="months-lost")
+    room.act("ask", question="who-loses")
+    phone = Phone(listener)
+    phone.ask(f"/{room.code}")
+    assert room.choose(phone_token(room), 1, "i2") == "taken"
+    _, _, headers = phone.ask(f"/{room.code}", {"number": number, "answer": "A"})
+    shown = phone.ask(headers["location"])[1]
+    assert "Kies een van de antwoorden" not in shown
+    assert "telt niet mee" in shown and "Uw voorspelling is binnen" in shown
+    assert sum(room.current.counts().values()) == 1
+
+
+def phone_token(room):
+    """The token of the phone that came last."""
+    return list(room.phones)[-1]
+
+
 @pytest.mark.parametrize("answer", ["<script>alert(1)</script>", "E", "", "A" * 900])
 def test_an_answer_that_is_none_is_not_counted(listener, room, answer):
     room.act("ask", question="months-lost")

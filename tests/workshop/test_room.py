@@ -3,6 +3,7 @@
 # What is None or of another type here makes the test fail by itself.
 # mypy: disable-error-code="union-attr, assignment"
 
+import re
 import time
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 from dashboard.language import LANGUAGES
 from dashboard.workshop import saving, view
+from dashboard.workshop.predictions import Spread
 from dashboard.workshop.room import ROOMS, Rooms
 from dashboard.workshop.script import load_script
 from sim.engine.problems import InputError
@@ -55,7 +57,8 @@ def test_a_ready_session_can_be_gone_through_step_by_step(script):
         shown = view.shown(room, language)
         assert shown["screen"] == "room" and not shown["notice"]
         assert shown["question"]["weighed"]["worlds"] == 200
-        assert "{" not in shown["question"]["weighed"]["sentence"] + shown["question"]["words"]
+        weighed = shown["question"]["weighed"]
+        assert all("{" not in weighed[name] for name in ("here", "room", "many", "sentence", "where", "unknown"))
         assert len(view.log(room, language)) > 20
         assert all(words and "{" not in words for entry in view.log(room, language) for words in [entry["text"]])
 
@@ -169,9 +172,131 @@ def test_whatever_cannot_be_is_told_and_changes_nothing(room, what, values):
     assert kept(room) == before
 
 
+def test_a_question_of_the_script_belongs_to_a_month(room):
+    room.act("go", step=2)
+    room.act("seen", position=32)
+    assert not room.act("do_step") and room.current is None
+    confirm = view.shown(room, "nl")["confirm"]
+    assert confirm["words"] == "Deze vraag hoort bij mei 2028. U bent in augustus 2028."
+    assert (confirm["go"], confirm["here"]) == ("Ga naar mei 2028", "Toch hier stellen")
+    assert room.act("answer", choice="go")
+    assert (room.current.position, room.position) == (29, 29)
+    room.act("seen", position=32)
+    assert not room.act("ask", question="months-lost")
+    assert room.act("answer", choice="here")
+    assert (room.current.position, room.position) == (32, 32)
+    room.act("ask", question="months-lost")
+    assert room.act("answer", choice="neither") and len(room.asked) == 2
+
+
+def test_what_the_script_lets_happen_never_takes_the_room_back_unasked(room):
+    room.act("go", step=3)
+    room.act("seen", position=32)
+    done = room.acted
+    assert not room.act("do_step")
+    assert (room.futures["nu"].decisions, room.position, room.acted) == ((), 32, done)
+    assert "Laat het hierna gebeuren" in view.shown(room, "nl")["confirm"]["here"]
+    assert room.act("answer", choice="here")
+    assert (room.futures["nu"].decisions[0].month, room.position) == ("2028-09", 32)
+    room.act("withdraw", future="nu", number=1, over=True)
+    room.act("do_step")
+    assert room.act("answer", choice="go")
+    assert (room.futures["nu"].decisions[0].month, room.position) == ("2028-06", 29)
+
+
+def test_a_step_knows_whether_it_was_done(room):
+    def done():
+        return view.shown(room, "nl")["steps"][room.step]["done"]
+
+    assert done()  # the first story is open already
+    for step in (2, 3, 5):
+        room.act("go", step=step)
+        assert not done()
+        room.act("do_step")
+        assert done()
+        if step == 3:
+            room.act("seen", position=41)
+    room.act("go", step=6)
+    assert not done()
+
+
+def test_beside_all_futures_is_beside_each_of_them(room):
+    room.act("part", future="nu", position=29)
+    room.act("seen", position=40)
+    assert not room.act("decide", kind="shock", what="election", position=30)
+    assert view.shown(room, "nl")["confirm"]["each"]
+    assert room.act("answer", choice="beside")
+    assert [len(each.decisions) for each in room.futures.all.values()] == [0, 0, 1, 1]
+    assert [each.parent for each in room.futures.all.values()][2:] == ["nu", "A"]
+    assert not room.act("decide", kind="shock", what="election", position=29)
+    assert not view.shown(room, "nl")["confirm"]["beside"]  # there is no room for four more
+
+
+def test_what_if_not_is_called_after_whom_it_spares(room):
+    room.act("decide", kind="shock", what="official_leaves", position=29, initiative=0)
+    assert view.shown(room, "nl")["futures"][0]["decisions"][0]["name"].endswith("(mevrouw Ketel)")
+    number = room.futures["nu"].decisions[0].number
+    assert room.act("part", future="nu", position=29, without=number)
+    assert room.futures["A"].name == {"nl": "Zonder vertrek Ketel", "en": "Without Kettle leaving"}
+    assert "De ambtenaar vertrekt (mevrouw Ketel)" in str(view.log(room, "nl"))
+
+
+def test_a_purse_that_is_too_small_names_the_future(room):
+    room.act("part", future="nu", position=29, name={"nl": "Anders", "en": "Otherwise"})
+    room.act("purse", hours=10, euros=0)
+    assert not room.act("decide", kind="lever", what="broad_embedding", future="A", position=29)
+    assert "«Anders»" in view.notice(room, "nl")
+
+
+def test_the_outcome_says_who_was_right_in_three_sentences(room):
+    room.act("ask", question="months-lost")
+    for option, count in (("A", 10), ("D", 4)):
+        room.act("hands", option=option, count=count)
+    room.act("show", worlds=200)
+    settled(room)
+    told = view.shown(room, "nl")["question"]["weighed"]
+    right = next(each for each in view.shown(room, "nl")["question"]["options"] if each["right"])
+    assert told["here"].startswith(f"In deze wereld: {right['mark']}, ")
+    assert told["room"] == f"{right['count']} van de 14 in de zaal kozen dat."
+    counts = [int(each) for each in re.findall(r"[A-D] (\d+)", told["many"])]
+    assert len(counts) == 4 and sum(counts) == 200
+    for language in LANGUAGES:
+        told = view.shown(room, language)["question"]["weighed"]
+        ends = re.search(r"(?:tussen|between) (\S+) (?:en|and) (\S+)", told["where"])
+        assert ends is None or ends[1] != ends[2]
+
+
+@pytest.mark.parametrize(
+    ("values", "option", "word"),
+    [
+        ({"A": 160, "B": 40}, "A", "usual"),
+        ({"A": 110, "B": 90}, "A", "often"),
+        ({"A": 80, "B": 70, "C": 50}, "A", "most"),
+        ({"A": 63, "B": 109, "C": 28}, "A", "some"),
+        ({"A": 30, "B": 170}, "A", "rather"),
+        ({"A": 5, "B": 195}, "A", "very"),
+    ],
+)
+def test_how_often_is_said_as_the_counts_allow(values, option, word):
+    assert view.surprise(Spread(200, values, ()), option) == word
+
+
+def test_a_histogram_of_one_number_is_left_out_and_others_have_ends():
+    assert view.dots(Spread(3, {}, (24.0,) * 3), 24.0, "months", "nl") is None
+    found = view.dots(Spread(3, {}, (1.0, 2.0, 4.0)), 2.0, "months", "nl")
+    assert (found["low"], found["high"]) == ("1", "4 maanden")
+    assert [each["count"] for each in found["columns"]] == [1, 1, 0, 1]
+    assert view.where(Spread(3, {}, (24.0,) * 3), "months", "nl") == ""
+
+
+def test_whom_the_leader_chose_goes_to_every_screen(room):
+    room.act("look", focus="i2", by="leader")
+    assert view.shown(room, "nl")["look"] == {"focus": "i2", "entry": "", "by": "leader"}
+
+
 def test_a_question_asks_for_months_that_are_still_there(room):
     room.act("seen", position=room.ground.months - 3)
-    assert not room.act("ask", question="months-lost")
+    assert not room.act("ask", question="months-lost", here=True)
     assert "24 maanden" in view.notice(room, "nl")
 
 
