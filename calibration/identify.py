@@ -23,6 +23,7 @@ from sim.evidence.parameters import CALIBRATED
 PRIOR_ONLY = 0.1
 RIDGE = 0.3  # absolute correlation from which two parameters are said to lie on a ridge
 SHUFFLES = 40  # of a parameter that then says nothing: what noise alone seems to be worth
+RESAMPLES = 100  # of the pairs, with replacement: how much a worth depends on which pairs happened to be run
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,8 +92,10 @@ def contests(effects: Effects, outcome: str, policies: Sequence[str] | None = No
 @dataclass(frozen=True)
 class Worth:
     """Expected value of knowing one parameter before choosing between two policies, in the outcome's own unit, above
-    what noise seems to be worth; ``error``: the spread of the latter, over shuffled parameters; ``share`` of what
-    knowing all of them would be worth (NaN where that is nothing).
+    what noise seems to be worth (over shuffled parameters). ``error``: its standard error, by resampling the pairs (NaN
+    where nothing is left above noise).
+    ``share`` of what knowing all of them would be worth (NaN where that is nothing); above 1 the two estimates, which
+    are made by different regressions, contradict each other and neither is known well enough.
     """
 
     parameter: str
@@ -117,13 +120,15 @@ def worth_knowing(
 
     null = [together(rng.permutation(difference)) for _ in range(SHUFFLES)]
     everything = max(0.0, together(difference) - float(np.mean(null)))
+    picks = rng.integers(0, len(difference), (RESAMPLES, len(difference)))
     found = []
     for k, name in enumerate(names):
         rng = np.random.default_rng(k)
         null = [_gain(_smoothed(rng.permutation(unit[:, k]), difference)) for _ in range(SHUFFLES)]
         value = max(0.0, _gain(_smoothed(unit[:, k], difference)) - float(np.mean(null)))
         share = value / everything if everything > 0 else float("nan")
-        found.append(Worth(name, value, float(np.std(null, ddof=1)), share))
+        again = [_gain(_smoothed(unit[pick, k], difference[pick])) for pick in picks] if value > 0 else []
+        found.append(Worth(name, value, float(np.std(again, ddof=1)) if again else float("nan"), share))
     return sorted(found, key=lambda w: -w.value), everything
 
 

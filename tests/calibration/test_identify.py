@@ -38,6 +38,19 @@ def test_worth_of_knowing_what_decides_and_of_what_does_not():
     assert everything == pytest.approx(0.25, abs=0.04)
 
 
+def test_the_error_of_a_worth_is_that_of_other_pairs():
+    """Its spread over surveys of other pairs is what the standard error says, and it is not nothing."""
+    told = []
+    for seed in range(8):
+        rng = np.random.default_rng(seed)
+        unit = rng.random((400, 1))
+        away = 1.0 + 3.0 * (unit[:, 0] - 0.5) + rng.normal(0, 1.5, 400)  # at a sixth of the points below zero
+        told.append(worth_knowing(unit, away, ("a",))[0][0])
+    spread = float(np.std([w.value for w in told], ddof=1))
+    assert spread > 0.01
+    assert 0.5 < np.mean([w.error for w in told]) / spread < 2.0
+
+
 def test_knowing_is_worth_nothing_when_one_is_always_better():
     rng = np.random.default_rng(2)
     unit = rng.random((2000, 2))
