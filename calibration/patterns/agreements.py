@@ -291,7 +291,7 @@ CLAIMS = (
     Claim(
         id="10b",
         sections=("2.4.2",),
-        sentence=Words("Een mislukte overgang schaadt het vertrouwen.", "A failed transition harms trust."),
+        sentence=Words("Een volgende stap die mislukt, schaadt het vertrouwen.", "A failed transition harms trust."),
         label="built in",
         unit=Words("vertrouwen drie maanden na een weigering", "trust three months after a refusal"),
         smallest=0.03,
@@ -305,7 +305,7 @@ CLAIMS = (
     Claim(
         id="10c",
         sections=("2.4.2",),
-        sentence=Words("Een mislukte overgang kost energie.", "A failed transition costs energy."),
+        sentence=Words("Een volgende stap die mislukt, kost energie.", "A failed transition costs energy."),
         label="built in",
         unit=Words("energie drie maanden na een weigering", "energy three months after a refusal"),
         smallest=0.015,

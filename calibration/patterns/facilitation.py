@@ -64,7 +64,7 @@ CLAIMS = (
     Claim(
         id="20b",
         sections=("6.3",),
-        sentence=Words("Een begeleider herstelt een crisis.", "A facilitator repairs a crisis."),
+        sentence=Words("Een begeleider lost een crisis op.", "A facilitator repairs a crisis."),
         label="built in",
         unit=Words(
             "deel van het vertrouwensverlies door een botsing dat met begeleider uitblijft",

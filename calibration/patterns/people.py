@@ -182,7 +182,7 @@ CLAIMS = (
     Claim(
         id="13c",
         sections=("5.3.4",),
-        sentence=Words("Wat een voorganger brak, blijft heugen.", "What a predecessor broke stays remembered."),
+        sentence=Words("Wat een voorganger brak, wordt niet vergeten.", "What a predecessor broke stays remembered."),
         label="built in",
         unit=Words(
             "vertrouwen in een opvolger na twee gebroken beloften van de voorganger",

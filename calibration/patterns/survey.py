@@ -95,7 +95,7 @@ CLAIMS = (
         id="5a",
         sections=("2.2",),
         sentence=Words(
-            "Een enquête onder zeventig vindt geen verband tussen vorm en oordeel.",
+            "Het maakt voor het oordeel niet uit welke vorm een afspraak heeft.",
             "A survey of seventy finds no association between form and judgement.",
         ),
         label="emergent",
@@ -111,7 +111,7 @@ CLAIMS = (
         id="5b",
         sections=("2.2",),
         sentence=Words(
-            "Een enquête onder zeventig vindt geen verband tussen onderwerp en oordeel.",
+            "Het maakt voor het oordeel niet uit waar een afspraak over gaat.",
             "A survey of seventy finds no association between subject and judgement.",
         ),
         label="emergent",
@@ -130,7 +130,7 @@ CLAIMS = (
         id="5c",
         sections=("2.2",),
         sentence=Words(
-            "Het verband tussen geld en oordeel is hooguit matig.",
+            "Wie geld kreeg, was niet veel tevredener.",
             "The association between money and judgement is moderate at most.",
         ),
         label="emergent",
@@ -145,7 +145,7 @@ CLAIMS = (
         id="5d",
         sections=("2.2",),
         sentence=Words(
-            "Het verband tussen afgesproken rollen en oordeel is hooguit matig.",
+            "Wie rollen afsprak, was niet veel tevredener.",
             "The association between agreed roles and judgement is moderate at most.",
         ),
         label="emergent",

@@ -131,7 +131,7 @@ CLAIMS = (
         id="12b",
         sections=("4.2.2",),
         sentence=Words(
-            "Wachten op visie of beurt beperkt vaker dan een sturende hand.",
+            "Wachten op de gemeente remt vaker dan een gemeente die veel stuurt.",
             "Waiting for vision or turn limits more often than a steering hand.",
         ),
         label="emergent",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Sequence
 from functools import partial
 
@@ -23,7 +25,11 @@ from calibration.report.content import (
 from calibration.report.data import HOLDS
 from calibration.report.figures import NAN, Dot, Panel
 from calibration.report.language import listed, number, percent, text
+from sim.evidence.parameters import PARAMETERS
 
+NORMAL_95 = 1.96
+WORSE = 0.1  # share of draws by which a claim must hold less often to be named
+ASSUMED = (20,)  # patterns about facilitators: everybody had one, so their size is assumed
 SHARES = ((0.0, 0.0), (0.25, 0.25), (0.5, 0.5), (0.75, 0.75), (1.0, 1.0))
 
 
@@ -119,7 +125,16 @@ def failure(language: str, row: Data) -> str:
     from calibration.report.language import text_or
 
     cause = text_or(language, f"cause.{row['name']}.{side(row)}", text(language, "cause.unknown"))
-    return f"{sentence} {cause}"
+    return " ".join(part for part in (sentence, cause, not_independent(language, row)) if part)
+
+
+def not_independent(language: str, row: Data) -> str:
+    """That a count which was held out did help to choose a prior, where its source says so; else nothing."""
+    chosen = [PARAMETERS[name].meaning[language] for name in row.get("chosen_with", []) if name in PARAMETERS]
+    if not chosen:
+        return ""
+    key = "heldout.chosen" if row["inside"] else "heldout.chosen_missed"
+    return text(language, key, count=counted(language, row["observed"], row["n"]), names=listed(language, chosen))
 
 
 def held_out(language: str, data: Data) -> Section:
@@ -146,7 +161,11 @@ def held_out(language: str, data: Data) -> Section:
         (text(language, "heldout.lead"),),
         pictures,
         (table,) if data["orders"] else (),
-        tuple(failure(language, row) for row in rows if not row["inside"]),
+        tuple(
+            failure(language, row) if not row["inside"] else f"{count_name(language, row)}: {note}"
+            for row in rows
+            if (note := not_independent(language, row)) or not row["inside"]
+        ),
     )
 
 
@@ -179,12 +198,37 @@ def narrowest(language: str, rows: Sequence[Data]) -> str:
     return number(language, sum(row["p95"] - row["p05"] + 1 for row in rows) / len(rows), 1)
 
 
+def claim_number(id: str) -> int:
+    """The number of the pattern that a claim belongs to: 12 for 12b. Raises `ValueError` for what is no id."""
+    return int(re.match(r"\d*", id).group())  # type: ignore[union-attr]
+
+
 def standing(row: Data) -> str:
     """Of a claim: holds, sometimes, not, or unknown."""
     share = row["share_of_draws"]
     if share is None:
         return "unknown"
     return "holds" if share >= HOLDS else "sometimes" if share >= 0.5 else "not"
+
+
+def held_by_label(rows: Sequence[Data]) -> dict[str, tuple[int, int]]:
+    """Of claims that are emergent and of those that are built in: how many hold, and how many there are."""
+    found = {}
+    for label in ("emergent", "built in"):
+        mine = [row for row in rows if row["label"] == label]
+        found[label] = (sum(standing(row) == "holds" for row in mine), len(mine))
+    return found
+
+
+def precision(draws: int) -> float:
+    """Half of the widest 95% interval of a share of so many draws, in percentage points."""
+    return 100.0 * NORMAL_95 * 0.5 / math.sqrt(draws)
+
+
+def worsened(rows: Sequence[Data]) -> list[Data]:
+    """Claims that the fit made hold less often, by WORSE or more."""
+    told = [row for row in rows if row["share_of_draws"] is not None and row["prior_share"] is not None]
+    return [row for row in told if row["prior_share"] - row["share_of_draws"] >= WORSE - 1e-9]
 
 
 def patterns(language: str, data: Data) -> Section:
@@ -198,7 +242,13 @@ def patterns(language: str, data: Data) -> Section:
     bad = [row for row in rows if standing(row) != "holds"]
     dots = [Dot(middle=row["share_of_draws"], square=row["prior_share"], bad=standing(row) != "holds") for row in rows]
     panel = Panel("", dots, (-0.02, 1.02), share_ticks(language), shade=(HOLDS, 1.02))
-    finding = text(language, "patterns.title_figure", held=len(rows) - len(bad), count=len(rows))
+    (emergent, of_emergent), (built, of_built) = held_by_label(rows).values()
+    finding = text(
+        language,
+        "patterns.title_figure",
+        emergent=counted(language, emergent, of_emergent),
+        built=counted(language, built, of_built),
+    )
     drawn = Picture(
         "patterns",
         finding,
@@ -218,7 +268,8 @@ def patterns(language: str, data: Data) -> Section:
                     text(language, f"patterns.label.{row['label'].replace(' ', '_')}"),
                     percent(language, row["prior_share"]),
                     percent(language, row["share_of_draws"]),
-                    text(language, f"patterns.{standing(row)}"),
+                    text(language, f"patterns.{standing(row)}")
+                    + (f" · {text(language, 'patterns.assumed')}" if claim_number(row["id"]) in ASSUMED else ""),
                 )
                 for row in rows
             ),
@@ -237,11 +288,43 @@ def patterns(language: str, data: Data) -> Section:
         + (f" {row['reason'][language]}" if row["reason"] else "")
         for row in bad
     )
+    down = [
+        text(
+            language,
+            "patterns.from_to",
+            id=row["id"],
+            before=percent(language, row["prior_share"]),
+            after=percent(language, row["share_of_draws"]),
+        )
+        for row in worsened(rows)
+    ]
+    failing = [row["id"] for row in bad if row["label"] == "built in"]
+    points_of = number(language, precision(proof["draws"]))
+    replicates = proof.get("replicates", "?")
     paragraphs = (
         text(language, "patterns.lead"),
-        text(language, "patterns.precision", replicates=proof.get("replicates", "?"), draws=proof["draws"]),
+        text(language, "patterns.precision", replicates=replicates, draws=proof["draws"], points=points_of),
+        text(language, "patterns.built_in_fails", ids=listed(language, failing), replicates=replicates)
+        if failing
+        else "",
+        text(language, "patterns.worse", points=number(language, 100 * WORSE), names=listed(language, down))
+        if down
+        else "",
     )
     return Section("patterns", title, paragraphs, (drawn,), points=points, notice=not_done(language, data, "patterns"))
 
 
-__all__ = ["NAN", "failure", "fitted", "five", "held_out", "order", "patterns", "standing"]
+__all__ = [
+    "NAN",
+    "failure",
+    "fitted",
+    "five",
+    "held_by_label",
+    "held_out",
+    "not_independent",
+    "order",
+    "patterns",
+    "precision",
+    "standing",
+    "worsened",
+]

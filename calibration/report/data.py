@@ -9,7 +9,8 @@ where that is not the hash of the present model, the file is of other rules and 
 these. Keys:
 
 - `targets`, `held_out`, `conditioned`: rows (name, question, answer, section, n, missing, observed, p05, p25, p50, p75,
-  p95, inside); `together`: share of worlds whose fitted counts are odder than those counted; `orders`;
+  p95, inside, chosen_with: parameters whose range was chosen with that count in view); `together`: share of worlds
+  whose fitted counts are odder than those counted; `orders`;
 - `patterns`: rows (id, section, holds, share_of_draws, prior_share, reason, …); `sbc`; `contraction`;
 - `parameters`: rows; `directions`; `fit`: what was fitted, and how the sampling went;
 - `proofs`: by name, standing (*done*, *missing*, *other_model* or *other_fit*), command, names_fit, content.
@@ -17,6 +18,7 @@ these. Keys:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -35,7 +37,7 @@ from calibration.report.proofs import Proof, proofs
 from calibration.sbc import simultaneous_band
 from calibration.targets import INTERVIEWS_2021, TargetFile, load_targets
 from sim.engine.problems import InputError
-from sim.evidence.parameters import CALIBRATED, PARAMETERS
+from sim.evidence.parameters import CALIBRATED, PARAMETERS, Prior
 from sim.posterior import SHIPPED, is_posterior, posterior_records, read_manifest, read_values
 from sim.world.files import World
 
@@ -44,6 +46,8 @@ BINS = 24  # of the picture of a parameter
 HOLDS = 0.75  # share of the draws from which a claim is said to hold; half of them: sometimes
 COUNT_COLUMNS = ("name", "section", "observed", "p05", "p50", "p95", "inside")
 PATTERN_COLUMNS = ("id", "section", "holds", "share_of_draws", "reason")
+EDGE = 0.05  # share of the prior at either end that is its edge
+PILED = 2.5  # times that share of the draws from which a parameter is said to pile up there
 SHIFT_ALLOWED, RATIO_ALLOWED = 0.15, (0.85, 1.2)  # of the check against fresh runs
 
 
@@ -199,9 +203,18 @@ def count_rows(found: Predictive, file: TargetFile) -> list[Data]:
                 "p75": high,
                 "p95": round(row.p95, 4),
                 "inside": row.inside,
+                "chosen_with": citing(row.observed, row.n) if row.use == "held_out" else [],
             }
         )
     return rows
+
+
+def citing(count: int, n: int) -> list[str]:
+    """Parameters whose prior was chosen with this very count in view: it stands in their source. A count that was held
+    out and yet helped to choose a range is no independent test.
+    """
+    cited = re.compile(rf"\b{count} of {n}\b")
+    return [name for name, parameter in PARAMETERS.items() if cited.search(parameter.source)]
 
 
 def together(found: Predictive, file: TargetFile) -> float:
@@ -249,6 +262,7 @@ def parameter_rows(manifest: Mapping[str, Any], folder: Path) -> list[Data]:
         edges = parameter.prior.quantile(np.linspace(0.0, 1.0, BINS + 1))
         drawn = np.clip(values[:, names.index(name)], edges[0], edges[-1])
         shares = np.histogram(drawn, bins=edges)[0] / len(drawn)
+        edge, held = piled_at(parameter.prior, drawn, shares)
         rows.append(
             {
                 "name": name,
@@ -261,9 +275,13 @@ def parameter_rows(manifest: Mapping[str, Any], folder: Path) -> list[Data]:
                 "status": parameter.status,
                 "source": parameter.source,
                 "section": parameter.section,
+                "prior_p05": float(f"{parameter.prior.quantile(0.05):.4g}"),
+                "prior_p95": float(f"{parameter.prior.quantile(0.95):.4g}"),
                 "p05": found["p05"],
                 "p50": found["p50"],
                 "p95": found["p95"],
+                "piled_at": edge,
+                "piled_share": held,
                 "contraction": found["contraction"],
                 "prior_only": found["contraction"] < PRIOR_ONLY,
                 "rhat": found["rhat"],
@@ -272,6 +290,18 @@ def parameter_rows(manifest: Mapping[str, Any], folder: Path) -> list[Data]:
             }
         )
     return rows
+
+
+def piled_at(prior: Prior, drawn: np.ndarray, shares: np.ndarray) -> tuple[str, float]:
+    """The end of its prior at which a parameter piles up (*low*, *high*, or nothing), and the share of the draws in the
+    outermost 5% there. Then the counts ask for values beyond the prior, and its width is that of the prior's end.
+    """
+    low = float(np.mean(drawn <= prior.quantile(EDGE)))
+    high = float(np.mean(drawn >= prior.quantile(1.0 - EDGE)))
+    for end, held, outermost in (("low", low, shares[0]), ("high", high, shares[-1])):
+        if held >= PILED * EDGE and outermost == np.max(shares):
+            return end, round(held, 3)
+    return "", 0.0
 
 
 def directions_of(unit: np.ndarray) -> Data:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from calibration.report import figures
 from calibration.report.content import (
@@ -20,11 +21,15 @@ from calibration.report.content import (
     within_sentence,
 )
 from calibration.report.counted import share_ticks
+from calibration.report.data import EDGE
 from calibration.report.figures import Dot, Histogram, Panel
 from calibration.report.language import listed, number, percent, significant, text, text_or
 from sim.indicators import INDICATORS
 
 STRONG = 0.4  # share of a parameter in a direction from which it is named
+SURE = 0.95  # share of the draws that must point one way for a conclusion to stand
+SURVIVAL = ("active",)  # outcomes that rest on how many initiatives stop
+FACILITATORS = frozenset({"independent-facilitator"})
 PINNED = 0.5  # eigenvalue below which a combination is said to be pinned down
 
 
@@ -58,14 +63,30 @@ def parameters(language: str, data: Data) -> Section:
     )
     unknown = [parameter_name(language, row["name"]) for row in rows if row["prior_only"]]
     said = text(language, "parameters.unknown", count=len(unknown), names=listed(language, unknown)) if unknown else ""
-    return Section(
-        "parameters", text(language, "parameters.title"), (text(language, "parameters.lead"), said), (picture,)
-    )
+    paragraphs = (text(language, "parameters.lead"), said, *piled(language, rows))
+    return Section("parameters", text(language, "parameters.title"), paragraphs, (picture,))
+
+
+def piled(language: str, rows: Sequence[Data]) -> list[str]:
+    """Each parameter whose draws pile up at an end of its prior, in a sentence."""
+    return [
+        text(
+            language,
+            f"parameters.piled_{row['piled_at']}",
+            name=parameter_name(language, row["name"]),
+            end=significant(language, row["low" if row["piled_at"] == "low" else "high"]),
+            share=percent(language, row["piled_share"]),
+            edge=percent(language, EDGE),
+        )
+        for row in rows
+        if row["piled_at"]
+    ]
 
 
 def _parameter(language: str, row: Data) -> tuple[str, ...]:
     low, middle, high = (significant(language, row[key]) for key in ("p05", "p50", "p95"))
-    ends = text(language, "range", low=significant(language, row["low"]), high=significant(language, row["high"]))
+    middle_90 = {key: significant(language, row[f"prior_{end}"]) for key, end in (("low", "p05"), ("high", "p95"))}
+    ends = text(language, "range", **middle_90)
     law = text(language, f"prior.{row['prior'].partition('(')[0]}")
     badge = {"interviewed": "●", "inferred": "◐", "assumption": "◌"}[row["status"]]
     section = f"§{row['section']}; " if row["section"] else ""
@@ -159,7 +180,9 @@ def choices(language: str, data: Data) -> Section:
         )
         for outcome in proof["outcomes"]
     )
-    finding = text(language, "choices.title_figure", changing=len(open_ones), count=len(rows))
+    finding = text(
+        language, "choices.title_figure", changing=len(open_ones), count=len(rows), fitted=len(data["parameters"])
+    )
     head = tuple(text(language, f"choices.head.{k}") for k in ("duel", "outcome", "mean", "worlds", "draws", "verdict"))
     table = Table(
         finding,
@@ -171,7 +194,7 @@ def choices(language: str, data: Data) -> Section:
                 _difference(language, row),
                 percent(language, row["worlds"]),
                 percent(language, row["draws"]),
-                text(language, "choices.changes" if row["changes_sign"] else "choices.stands"),
+                " · ".join((verdict(language, row), *doubts(language, data, row))),
             )
             for row in rows
         ),
@@ -181,6 +204,29 @@ def choices(language: str, data: Data) -> Section:
     subtitle = text(language, "choices.subtitle", pairs=number(language, proof["pairs"]))
     picture = Picture("choices", finding, subtitle, partial(figures.dots, labels, panels), table)
     return Section("choices", title, (text(language, "choices.lead"), text(language, "choices.how")), (picture,))
+
+
+def verdict(language: str, row: Data) -> str:
+    """Whether a comparison may change sign, and else which of the two is better."""
+    if row["changes_sign"]:
+        return text(language, "choices.changes")
+    alone = "_alone" if row["second"] == "as-now" else ""
+    return text(language, f"choices.stands_{'first' if row['draws'] > 0.5 else 'second'}{alone}")
+
+
+def weak_parts(data: Data, row: Data) -> list[str]:
+    """Why a comparison rests on less than the others: its outcome is about stopping, and the count of what stopped is
+    not met (*failed*); a facilitator is in it, and what one does is assumed (*assumed*).
+    """
+    missed = {each["name"] for each in data["held_out"] if not each["inside"]}
+    failed = "heat_gone" in missed and row["outcome"] in SURVIVAL
+    assumed = not FACILITATORS.isdisjoint((row["first"], row["second"]))
+    return [name for name, is_so in (("failed", failed), ("assumed", assumed)) if is_so]
+
+
+def doubts(language: str, data: Data, row: Data) -> list[str]:
+    """`weak_parts` in words."""
+    return [text(language, f"choices.weak_{name}") for name in weak_parts(data, row)]
 
 
 def duel_name(language: str, row: Data) -> str:
@@ -205,17 +251,25 @@ def _difference(language: str, row: Data) -> str:
 
 
 def _digits(row: Data) -> int:
-    return 0 if abs(row["mean"]) >= 20 or row["error"] >= 5 else 2
+    """So many decimals that the 95% half-width has one digit that counts."""
+    half = 1.96 * row["error"]
+    return 0 if half >= 1 or half <= 0 else min(3, math.ceil(-math.log10(half)))
 
 
-def stands_out(choice: Data, contests: Sequence[Data]) -> bool:
-    """Whether the most valuable parameter of a choice is worth more than noise: above two of its standard errors, no
-    more than knowing everything, and more than the standard error of the mean difference itself.
+Finding = Literal["first", "unclear", "nothing"]
+
+
+def found_out(choice: Data) -> Finding:
+    """What a choice gains from knowing its most valuable parameter. *first*: more than two standard errors above
+    nothing. *unclear*: it seems to be worth something, but by less than that, or by more than knowing everything, so
+    that these pairs of worlds are too few to tell. *nothing*: no parameter is worth more than noise.
     """
-    best, duel = choice["parameters"][0], {choice["first"], choice["second"]}
-    unsure = [r["error"] for r in contests if {r["first"], r["second"]} == duel and r["outcome"] == choice["outcome"]]
+    best = choice["parameters"][0]
     value = float(best["value"])
-    return value > max(2.0 * (best["error"] or 0.0), *unsure, 0.0) and value <= choice["everything"]
+    if value <= 0:
+        return "nothing"
+    told = best["error"] is not None and value > 2.0 * best["error"] and value <= choice["everything"]
+    return "first" if told else "unclear"
 
 
 def worth(language: str, data: Data) -> Section:
@@ -223,14 +277,17 @@ def worth(language: str, data: Data) -> Section:
     proof, title = content(data, "choices"), text(language, "worth.title")
     if proof is None:
         return Section("worth", title, (text(language, "worth.lead"),), notice=not_done(language, data, "choices"))
-    points, nothing, rows = [], [], []
+    points: list[str] = []
+    rest: dict[str, list[str]] = {"unclear": [], "nothing": []}
+    rows = []
     for choice in proof["worth"]:
         unit, outcome = unit_of_outcome(language, choice["outcome"]), outcome_name(language, choice["outcome"])
         second = within_sentence(policy_name(language, choice["second"]))
         duel = text(language, "choices.duel", first=policy_name(language, choice["first"]), second=second)
         named = f"{duel} ({within_sentence(outcome)})"
         best = choice["parameters"][0]
-        if stands_out(choice, proof["contests"]):
+        finding = found_out(choice)
+        if finding == "first":
             points.append(
                 text(
                     language,
@@ -238,24 +295,25 @@ def worth(language: str, data: Data) -> Section:
                     duel=named,
                     parameter=parameter_name(language, best["parameter"]),
                     value=significant(language, best["value"], 2),
+                    error=significant(language, best["error"], 1),
                     everything=significant(language, choice["everything"], 2),
                     unit=unit,
                 )
             )
         else:
-            nothing.append(named)
+            rest[finding].append(named)
         rows += [
             (
                 duel,
                 outcome,
                 parameter_name(language, each["parameter"]),
-                f"{significant(language, each['value'], 2)} ± {significant(language, each['error'] or 0.0, 2)} {unit}",
-                "—" if each["share"] is None else percent(language, each["share"]),
+                f"{significant(language, each['value'], 2)} ± {_error(language, each)} {unit}",
+                share_of_all(language, each),
             )
             for each in choice["parameters"][:3]
+            if each["value"] > 0
         ]
-    if nothing:
-        points.append(text(language, "worth.nothing", duels="; ".join(nothing)))
+    points += [text(language, f"worth.{kind}", duels="; ".join(duels)) for kind, duels in rest.items() if duels]
     head = tuple(text(language, f"worth.head.{k}") for k in ("duel", "outcome", "parameter", "value", "share"))
     return Section(
         "worth",
@@ -264,6 +322,17 @@ def worth(language: str, data: Data) -> Section:
         tables=(Table(text(language, "worth.caption"), head, tuple(rows), folded=True),),
         points=tuple(points),
     )
+
+
+def _error(language: str, each: Data) -> str:
+    return "?" if each["error"] is None else significant(language, each["error"], 1)
+
+
+def share_of_all(language: str, each: Data) -> str:
+    """What a parameter is worth beside knowing everything; more than that cannot be, so it says nothing."""
+    if each["share"] is None:
+        return "—"
+    return percent(language, each["share"]) if each["share"] <= 1 else text(language, "worth.undetermined")
 
 
 def flips(proof: Data) -> list[tuple[Data, Data, Data]]:
@@ -278,6 +347,26 @@ def flips(proof: Data) -> list[tuple[Data, Data, Data]]:
             if (before["draws"] > 0.95 and row["draws"] <= 0.95) or (before["draws"] < 0.05 and row["draws"] >= 0.05):
                 found.append((variant, before, row))
     return found
+
+
+def decided(draws: float) -> bool:
+    """Whether so many draws point one way: 95 of 100 or more."""
+    return draws > SURE or draws < 1.0 - SURE
+
+
+def standing_as_told(proof: Data) -> tuple[int, int]:
+    """How many conclusions stood with the answers as told, and how many others pass the bar under a variant."""
+    first, *others = proof["variants"]
+    open_ones = {
+        (row["first"], row["second"], row["outcome"]) for row in first["contests"] if not decided(row["draws"])
+    }
+    passed = {
+        key
+        for variant in others
+        for row in variant["contests"]
+        if (key := (row["first"], row["second"], row["outcome"])) in open_ones and decided(row["draws"])
+    }
+    return len(first["contests"]) - len(open_ones), len(passed)
 
 
 def respondents(language: str, data: Data) -> Section:
@@ -334,7 +423,9 @@ def respondents(language: str, data: Data) -> Section:
                 Table(finding, head, tuple((name, percent(language, share)) for name, share in told)),
             ),
         )
-    verdict = text(language, "respondents.flips" if lost else "respondents.stands", count=len(changed), of=len(duels))
+    stood, passed = standing_as_told(proof)
+    values = {"of": len(duels), "stood": stood, "count": len(changed), "passed": passed}
+    said = text(language, "respondents.flips" if lost else "respondents.stands", **values)
     points = tuple(
         text(
             language,
@@ -347,7 +438,7 @@ def respondents(language: str, data: Data) -> Section:
         )
         for variant, before, row in lost
     )
-    return Section("respondents", title, (*who, verdict), picture, tuple(tables), points)
+    return Section("respondents", title, (*who, said), picture, tuple(tables), points)
 
 
 def _variant(language: str, label: str) -> str:

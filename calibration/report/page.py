@@ -11,7 +11,7 @@ from calibration.report.data import HOLDS
 from calibration.report.language import listed, number, percent, text
 from calibration.sbc import LEVEL
 
-LIMITS = ("facilitator", "perceived", "agreements", "unheard", "one_place", "future", "shape", "design")
+LIMITS = ("facilitator", "perceived", "stops", "agreements", "unheard", "one_place", "future", "shape", "design")
 ODD = 0.05  # share of worlds below which all fitted counts together are too odd
 
 
@@ -66,7 +66,7 @@ def _inside(data: Data, part: str) -> tuple[int, int]:
 
 
 def headline(language: str, data: Data) -> str:
-    """The finding of the whole report."""
+    """The finding of the whole report: first what was a test."""
     fitted, held = _inside(data, "targets"), _inside(data, "held_out")
     return text(language, "report.headline", fitted=of(language, *fitted), held=of(language, *held))
 
@@ -75,7 +75,8 @@ def summary(language: str, data: Data) -> tuple[tuple[str, str], ...]:
     """Names and values of what was tried, in short."""
     missing = text(language, "summary.undone")
     rows = data["patterns"]
-    held = sum(bool(row["holds"]) for row in rows)
+    (emergent, of_emergent), (built, of_built) = counted.held_by_label(rows).values()
+    untried = rows[0]["holds"] is None
     learned = sum(not row["prior_only"] for row in data["parameters"])
     sbc, exact = data["proofs"]["sbc"]["content"], data["proofs"]["exact"]["content"]
     choices = data["proofs"]["choices"]["content"]
@@ -83,13 +84,14 @@ def summary(language: str, data: Data) -> tuple[tuple[str, str], ...]:
     agreed = len(exact["parameters"]) - len(proven.exact_failed(data)) if exact else 0
     changing = sum(row["changes_sign"] for row in choices["contests"]) if choices else 0
     found = (
-        ("targets", of(language, *_inside(data, "targets"))),
         ("held_out", of(language, *_inside(data, "held_out"))),
-        ("patterns", missing if rows[0]["holds"] is None else of(language, held, len(rows))),
+        ("targets", of(language, *_inside(data, "targets"))),
+        ("choices", of(language, changing, len(choices["contests"])) if choices else missing),
+        ("emergent", missing if untried else of(language, emergent, of_emergent)),
+        ("built_in", missing if untried else of(language, built, of_built)),
         ("sbc", of(language, covered, len(sbc["coverage"])) if sbc else missing),
         ("exact", of(language, agreed, len(exact["parameters"])) if exact else missing),
         ("parameters", of(language, learned, len(data["parameters"]))),
-        ("choices", of(language, changing, len(choices["contests"])) if choices else missing),
     )
     return tuple((text(language, f"summary.{name}"), value) for name, value in found)
 
@@ -97,7 +99,7 @@ def summary(language: str, data: Data) -> tuple[tuple[str, str], ...]:
 def failed(language: str, data: Data) -> tuple[str, ...]:
     """Every claim that did not pass, in a sentence."""
     found = []
-    for part in ("targets", "held_out"):
+    for part in ("held_out", "targets"):
         found += [counted.failure(language, row) for row in shown(data[part]) if not row["inside"]]
     if data["together"] < ODD:
         found.append(text(language, "failed.together", share=percent(language, data["together"])))

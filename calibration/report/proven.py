@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 
 import numpy as np
 
+from calibration.identify import PRIOR_ONLY
 from calibration.report import figures
 from calibration.report.content import (
     Data,
@@ -139,7 +141,24 @@ def sbc(language: str, data: Data) -> Section:
         draws=number(language, proof["draws"]),
         count=len(names),
     )
-    return Section("sbc", title, (text(language, "sbc.lead"), lead, verdict, leaving), tuple(pictures), notice=small)
+    return Section(
+        "sbc",
+        title,
+        (text(language, "sbc.lead"), lead, verdict, leaving, twice(language, proof)),
+        tuple(pictures),
+        notice=small,
+    )
+
+
+def twice(language: str, proof: Data) -> str:
+    """That two checks point to the same quantity: it leaves the band of ranks and has the lowest coverage of all."""
+    lowest = min(proof["coverage"], key=lambda row: row["share"])
+    if lowest["name"] not in proof["outside_band"]:
+        return ""
+    name = quantity_name(language, lowest["name"])
+    return text(
+        language, "sbc.twice", name=name, share=percent(language, lowest["share"]), p=number(language, lowest["p"], 3)
+    )
 
 
 def _rank_picture(language: str, proof: Data) -> Picture:
@@ -294,7 +313,7 @@ def recovery(language: str, data: Data) -> Section:
     for part in ("answers", "parameters"):
         names = list(proof["truths"][0][part])
         rows: list[tuple[str, ...]] = []
-        panels, wrong, inside = [], set(), 0
+        panels, wrong, inside, could = [], set(), 0, 0
         for truth in proof["truths"]:
             dots = []
             for name in names:
@@ -305,6 +324,7 @@ def recovery(language: str, data: Data) -> Section:
                     _place(name, row[key]) if part == "parameters" else row[key]
                     for key in ("p05", "p50", "p95", "truth")
                 )
+                could += part == "parameters" and high - low < WIDTH * math.sqrt(1.0 - PRIOR_ONLY)
                 dots.append(Dot(low, middle, high, true, bad=not held))
                 if not held:
                     wrong.add(len(rows))
@@ -320,7 +340,7 @@ def recovery(language: str, data: Data) -> Section:
             ends = (-0.02, 1.02) if part == "parameters" else (0.0, 1.0)
             ticks = share_ticks(language)[::2]
             panels.append(Panel(_label(language, truth["label"]), dots, ends, ticks))
-        finding = text(language, f"recovery.{part}", inside=inside, count=len(rows))
+        finding = text(language, f"recovery.{part}", inside=inside, count=len(rows), could=could)
         head = tuple(
             text(language, f"recovery.head.{k}")
             for k in ("name", "truth_name", "truth", "p05", "p50", "p95", "verdict")

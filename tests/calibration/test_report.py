@@ -13,13 +13,15 @@ from calibration.report import known, proven
 from calibration.report.__main__ import FILE
 from calibration.report.arviz import inference_data
 from calibration.report.content import parameter_name
-from calibration.report.counted import at_the_edge
+from calibration.report.counted import at_the_edge, not_independent
 from calibration.report.data import (
     COUNT_COLUMNS,
     PATTERN_COLUMNS,
     checked_manifest,
+    citing,
     collect,
     document,
+    piled_at,
     rank_curves,
     to_ship,
 )
@@ -173,13 +175,79 @@ def test_a_check_that_is_too_weak_says_so(data):
 
 
 def test_only_worth_above_noise_is_named(data):
-    choices = data["proofs"]["choices"]["content"]
-    choice, contests = choices["worth"][0], choices["contests"]
-    assert known.stands_out(choice, contests)
-    for changed in ({"value": 0.15}, {"error": 0.3}, {"value": 1.5}):  # below the unsure mean, unsure, above everything
+    choice = data["proofs"]["choices"]["content"]["worth"][0]
+    assert known.found_out(choice) == "first"
+    unsure = ({"value": 0.15}, {"error": 0.3}, {"error": None}, {"value": 1.5, "share": 1.5})
+    for changed, finding in (*((each, "unclear") for each in unsure), ({"value": 0.0}, "nothing")):
         doubtful = copy.deepcopy(choice)
         doubtful["parameters"][0] |= changed
-        assert not known.stands_out(doubtful, contests)
+        assert known.found_out(doubtful) == finding
+        data["proofs"]["choices"]["content"]["worth"] = [doubtful]
+        section = known.worth("en", data)
+        assert section.points == (
+            catalogue("en")[f"worth.{finding}"].format(
+                duels="Structural funding against regular meetings (active initiatives)"
+            ),
+        )
+        assert bool(section.tables[0].rows) == (finding == "unclear")  # what is worth nothing has no row
+
+
+def test_more_than_everything_is_not_a_share():
+    assert known.share_of_all("en", {"share": 1.44}) == catalogue("en")["worth.undetermined"]
+    assert known.share_of_all("en", {"share": 0.5}) == "50%"
+
+
+def test_a_difference_has_as_many_decimals_as_its_error():
+    row = {"mean": 20.5, "error": 0.244, "outcome": "active"}
+    assert known._difference("en", row).startswith("+20.5 ± 0.5 ")
+    assert known._difference("en", row | {"mean": 4039.0, "error": 91.7}).startswith("+4,039 ± 180 ")
+    assert known._difference("en", row | {"mean": 0.19, "error": 0.043}).startswith("+0.19 ± 0.08 ")
+
+
+def test_what_a_comparison_says_and_rests_on(data):
+    row = {"first": "structural-funding", "second": "independent-facilitator", "outcome": "active"}
+    stands = row | {"draws": 0.0, "changes_sign": False}
+    assert known.verdict("nl", stands) == "staat: de tweede is beter"
+    assert known.verdict("nl", stands | {"second": "as-now", "draws": 1.0}) == "staat: beter dan nu"
+    missed = everything_passes(data)
+    assert known.weak_parts(missed, row) == ["assumed"]
+    next(each for each in missed["held_out"] if each["name"] == "heat_gone")["inside"] = False
+    assert known.weak_parts(missed, row) == ["failed", "assumed"]
+    assert known.weak_parts(missed, row | {"second": "as-now", "outcome": "homes_reached"}) == []
+
+
+def test_conclusions_that_pass_the_bar_are_counted_apart_from_those_that_fall(data):
+    content = data["proofs"]["respondents"]["content"]
+    assert known.standing_as_told(content) == (1, 0)
+    content["variants"][0]["contests"][0]["draws"] = 0.9
+    content["variants"][1]["contests"][0]["draws"] = 0.96
+    assert known.standing_as_told(content) == (0, 1) and known.flips(content) == []
+
+
+def test_a_held_out_count_that_chose_a_range_is_named():
+    assert citing(29, 78) == ["exit_rate"] and citing(18, 70) == []
+    row = {"observed": 29, "n": 78, "chosen_with": ["exit_rate"], "inside": False}
+    assert "29 of 78" in not_independent("en", row) and "misses it even so" in not_independent("en", row)
+    assert not_independent("en", row | {"chosen_with": []}) == ""
+
+
+def test_draws_at_the_end_of_a_prior_are_seen():
+    prior = PARAMETERS[CALIBRATED[0]].prior
+    at = np.linspace(0.0005, 0.9995, 1000)
+    for place, end in ((at**3, "low"), (1.0 - at**3, "high"), (at, "")):
+        drawn = prior.quantile(place)
+        shares = np.histogram(drawn, bins=prior.quantile(np.linspace(0, 1, 25)))[0] / len(drawn)
+        found, held = piled_at(prior, drawn, shares)
+        assert found == end and (held > 0.125) == bool(end)
+
+
+def test_two_checks_of_one_quantity_are_put_together(data):
+    proof = data["proofs"]["sbc"]["content"]
+    lowest = min(proof["coverage"], key=lambda row: row["share"])
+    proof["outside_band"] = [lowest["name"]]
+    assert "without correction" in proven.twice("en", proof)
+    proof["outside_band"] = []
+    assert proven.twice("en", proof) == ""
 
 
 def test_a_conclusion_that_rests_on_frank_answers_is_named(data):
