@@ -17,7 +17,7 @@ from dashboard.terms import explained
 
 STATIC = Path(__file__).parent / "static"
 NONCE = "@@nonce@@"
-STYLES = ("samenspel.css", "builder.css", "why.css")
+STYLES = ("samenspel.css", "builder.css", "why.css", "reading.css")
 VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">'
 POLICY = (
     "default-src 'none'; base-uri 'self'; object-src 'none'; frame-ancestors 'none'; form-action 'self'; "

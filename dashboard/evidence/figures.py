@@ -1,6 +1,6 @@
 """The figures of *Onderbouwing*: counts beside the model's range, fitted parameters, what politeness would change."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import log, sqrt
 from typing import Any
@@ -77,20 +77,24 @@ def counts(language: str, id: str, title: str, subtitle: str, blocks: Sequence[B
 def drawn_counts(language: str, blocks: Sequence[Block], sentence: str, width: int) -> str:
     """The picture of `counts`: labels beside the ranges, or above them where it is narrow."""
     narrow = width < 500
-    left, right = (4.0, width - 92.0) if narrow else (232.0, width - 96.0)
+    left, right = (4.0, width - 92.0) if narrow else (246.0, width - 96.0)
     step, start = (46, 20) if narrow else (32, 12)
 
     def across(share: float) -> float:
         return left + share * (right - left)
 
     drawn, y = [], float(start)
+    axis: list[str] = []
     for block in blocks:
         if block.heading:
             drawn.append(words(0, y + 12, block.heading, font_weight=650))
             y += 26
+        above = y
         for each in block.lines:
             middle = y + (28 if narrow else 12)
-            drawn.append(words(left + 6 if narrow else 0, middle - 16 if narrow else middle + 5, each.label))
+            drawn.append(words(0, middle - 16 if narrow else middle + 5, each.label))
+            if narrow:  # no line through the words above a range
+                axis += upright(across, middle - 11, middle + 11)
             low, high = across(each.p05 / each.n), across(each.p95 / each.n)
             drawn.append(box(low, middle - 8, max(2.0, high - low), 16, RANGE))
             drawn += [line(at, middle - 8, at, middle + 8, MIDDLE) for at in (low, across(each.p50 / each.n), high)]
@@ -110,11 +114,9 @@ def drawn_counts(language: str, blocks: Sequence[Block], sentence: str, width: i
                 )
             )
             y += step
+        if not narrow:
+            axis += upright(across, above, y)
         y += 8
-    axis = [
-        line(across(share), start, across(share), y, f"stroke:var(--{'edge' if share == 0 else 'line'})")
-        for share in (0, 0.25, 0.5, 0.75, 1)
-    ]
     marks = [0.0, 0.5, 1.0] if narrow else [0.0, 0.25, 0.5, 0.75, 1.0]
     labels = [
         words(
@@ -127,6 +129,14 @@ def drawn_counts(language: str, blocks: Sequence[Block], sentence: str, width: i
         for share in marks
     ]
     return picture(width, int(y + 22), sentence, [*axis, *drawn, *labels])
+
+
+def upright(across: Callable[[float], float], top: float, bottom: float) -> list[str]:
+    """The lines at every quarter, between two heights."""
+    return [
+        line(across(share), top, across(share), bottom, f"stroke:var(--{'edge' if share == 0 else 'line'})")
+        for share in (0, 0.25, 0.5, 0.75, 1)
+    ]
 
 
 def fitted(sentence: str, shares: Sequence[float]) -> str:

@@ -16,10 +16,13 @@ from calibration.targets import Target, TargetFile, load_targets
 from sim.comparison import Parameters
 from sim.engine.compiling import model_hash
 from sim.evidence.parameters import CALIBRATED, PARAMETERS, parameter_hash
+from sim.scenario import load_scenario
 
 Data = dict[str, Any]
 DRAWS = 1000
 SEED = 2021
+OPTIONAL = ("question", "answer", "n", "chosen_with")  # of a count, in a report that says more than it must
+PICTURE = ("p05", "p50", "p95", "shares", "piled_at", "piled_share")
 BINS = 24  # of the picture of a fitted parameter
 
 
@@ -153,13 +156,13 @@ def after_a_fit(report: Mapping[str, Any], draws: Mapping[str, np.ndarray]) -> D
                 if target
                 else {"question": each["name"], "answer": "", "n": None}
             )
-            own = {column: each[column] for column in ("question", "answer", "n") if each.get(column) is not None}
+            own = {column: each[column] for column in OPTIONAL if each.get(column) is not None}
             found.append({**known, **own, **{column: each[column] for column in needed}})
         return found
 
     rows = report.get("parameters", [])
     pictures = {
-        each["name"]: {column: each[column] for column in ("p05", "p50", "p95", "shares")}
+        each["name"]: {column: each[column] for column in PICTURE if column in each}
         for each in rows
         if isinstance(each, Mapping) and "shares" in each
     }
@@ -178,21 +181,61 @@ def after_a_fit(report: Mapping[str, Any], draws: Mapping[str, np.ndarray]) -> D
         "sbc": report.get("sbc"),
         "posterior": pictures or {name: picture(name, draws[name]) for name in CALIBRATED if name in draws},
         "respondents": changed_conclusions(report),
+        "tried": tried_claims(report),
+        "choices": choices(report),
     }
 
 
 def changed_conclusions(report: Mapping[str, Any]) -> Data | None:
-    """How many conclusions change when respondents were polite, or the satisfied likelier to be asked; `None` where
-    that was not tried for this fit.
+    """Of how many comparisons how many stood, how many of those no longer do and how many others do, when respondents
+    were polite or the satisfied likelier to be asked; `None` where that was not tried for this fit.
     """
-    from calibration.report.known import flips
+    from calibration.report.known import flips, standing_as_told
 
     proof = (report.get("proofs") or {}).get("respondents") or {}
     if proof.get("content") is None:
         return None
     first = proof["content"]["variants"][0]["contests"]
     changed = {(row["first"], row["outcome"]) for _, _, row in flips(proof["content"])}
-    return {"count": len(first), "changed": len(changed)}
+    stood, passed = standing_as_told(proof["content"])
+    return {"count": len(first), "stood": stood, "changed": len(changed), "passed": passed}
+
+
+def tried_claims(report: Mapping[str, Any]) -> Data | None:
+    """In how many draws, with how many worlds each, the claims were tried; `None` where they were not."""
+    proof = ((report.get("proofs") or {}).get("patterns") or {}).get("content")
+    return None if proof is None else {"draws": proof["draws"], "replicates": proof["replicates"]}
+
+
+def choices(report: Mapping[str, Any]) -> Data | None:
+    """Every comparison of policies with the share of draws in which the first is better, and what is worth finding out
+    first; `None` where that was not tried for this fit.
+    """
+    from calibration.report.known import found_out, weak_parts
+
+    proof = ((report.get("proofs") or {}).get("choices") or {}).get("content")
+    if proof is None:
+        return None
+    kept = ("first", "second", "outcome", "draws", "changes_sign")
+    rows = [{**{key: row[key] for key in kept}, "weak": weak_parts(report, row)} for row in proof["contests"]]
+    worth = []
+    for choice in proof["worth"]:
+        best = choice["parameters"][0]
+        worth.append(
+            {
+                **{key: choice[key] for key in ("first", "second", "outcome", "everything")},
+                "finding": found_out(choice),
+                **{key: best[key] for key in ("parameter", "value", "error")},
+            }
+        )
+    policies = dict.fromkeys(name for row in rows for name in (row["first"], row["second"]))
+    names = {name: load_scenario(name).name for name in policies}
+    return {
+        "pairs": proof["pairs"],
+        "names": {name: {"nl": words.nl, "en": words.en} for name, words in names.items()},
+        "contests": rows,
+        "worth": worth,
+    }
 
 
 def gathered(

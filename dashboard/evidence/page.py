@@ -6,8 +6,10 @@ from dataclasses import asdict
 from functools import cache
 from typing import Any
 
-from dashboard.evidence.figures import Block, Line, counts, fitted, politeness
+from dashboard.evidence.figures import NORMAL_95, Block, Line, counts, fitted, politeness
 from dashboard.evidence.findings import findings
+from dashboard.evidence.limits import limits
+from dashboard.evidence.turning import meaning, percent, turning
 from dashboard.language import catalogue, named, number, text
 from dashboard.terms import pieces
 from sim.evidence.parameters import PARAMETERS, Parameter
@@ -16,7 +18,10 @@ Data = dict[str, Any]
 HOLDS, SOMETIMES = 0.75, 0.5  # shares of the credible models in which a claim holds
 NARROWED = 0.1  # contraction below which a parameter is what it was beforehand
 POLITE = (0.0, 0.1, 0.2)
-LIMITS = ("facilitator", "one_place", "euros", "cause", "laws", "unheard")
+WORSE = 0.1  # share of the versions by which a claim must come true less often after the fit to be named
+COMMAND = "samenspel validate"  # makes the whole report
+ASSUMED = (20,)  # patterns about facilitators: everybody had one, so what they do is assumed
+LABELS = ("emergent", "built in")
 
 
 def words(language: str, *prefixes: str) -> dict[str, str]:
@@ -61,9 +66,30 @@ def counted(language: str, found: Data) -> list[Data]:
             {
                 **asdict(counts(language, part, title, subtitle, blocks(language, rows))),
                 "failures": [failure(language, row) for row in rows if not row["inside"]],
+                "notes": notes(language, part, rows),
             }
         )
     return drawn
+
+
+def notes(language: str, part: str, rows: Sequence[Data]) -> list[str]:
+    """What must be said with the counts: which lie at the edge, and which are no independent test."""
+    said = []
+    edge = [label(language, row) for row in rows if at_the_edge(row)]
+    if part == "targets" and edge:
+        said.append(text(language, "evidence.counts.edge", names="; ".join(edge)))
+    for row in rows:
+        chosen = [meaning(language, name) for name in row.get("chosen_with", [])]
+        if chosen:
+            key = "evidence.held_out.chosen" if row["inside"] else "evidence.held_out.chosen_missed"
+            count = text(language, "evidence.counts.of", count=row["observed"], n=row["n"])
+            said.append(text(language, key, count=count, names="; ".join(chosen)))
+    return said
+
+
+def at_the_edge(row: Data) -> bool:
+    """Whether a count lies inside its range, by no more than one."""
+    return bool(row["inside"] and min(row["observed"] - row["p05"], row["p95"] - row["observed"]) <= 1.0)
 
 
 def failure(language: str, row: Data) -> str:
@@ -129,14 +155,47 @@ def claims(language: str, found: Data) -> list[Data]:
                 "reason": named(row["reason"], language) if isinstance(row["reason"], dict) else row["reason"] or "",
                 "effect": measured(language, row, about),
                 "off": named(about["off"], language) if "off" in about else "",
+                "label": about.get("label", ""),
+                "marks": claim_marks(language, row),
             }
         )
     return listed
 
 
-def percent(language: str, share: float) -> str:
-    """A share as a whole percentage."""
-    return text(language, "evidence.percent", value=number(language, 100 * share, 0))
+def dropped(row: Data) -> bool:
+    """Whether a claim comes true less often after the fit, by WORSE or more."""
+    before, after = row.get("prior_share"), row["share_of_draws"]
+    return before is not None and after is not None and before - after >= WORSE - 1e-9
+
+
+def claim_marks(language: str, row: Data) -> list[str]:
+    """What must be said with a claim: that it rests on assumptions, or that the fit made it worse."""
+    marks = []
+    if claim_number(row["id"]) in ASSUMED:
+        marks.append(text(language, "evidence.weak.assumed"))
+    if dropped(row):
+        marks.append(text(language, "evidence.patterns.was", share=percent(language, row["prior_share"])))
+    return marks
+
+
+def about_claims(language: str, found: Data, listed: Sequence[Data], whole: Data) -> list[str]:
+    """How to read the claims: thresholds, precision, whole patterns, built-in ones that fail, what became worse."""
+    if found["patterns_at"] != "fit":
+        return [text(language, "evidence.patterns.sub_prior")]
+    said = [text(language, "evidence.patterns.sub_fit")]
+    tried = found.get("tried")
+    if tried:
+        half = number(language, 100 * NORMAL_95 * 0.5 / tried["draws"] ** 0.5, 0)
+        said.append(text(language, "evidence.patterns.precision", draws=tried["draws"], points=half))
+    said.append(text(language, "evidence.patterns.whole", **whole))
+    failing = [each["id"] for each in listed if each["label"] == "built in" and each["standing"] != "holds"]
+    if failing:
+        said.append(text(language, "evidence.patterns.built_in_fails", ids=", ".join(failing)))
+    worse = [row["id"] for row in found["patterns"] if dropped(row)]
+    if worse:
+        points = number(language, 100 * WORSE, 0)
+        said.append(text(language, "evidence.patterns.worse", points=points, ids=", ".join(worse)))
+    return said
 
 
 def patterns(language: str, found: Data) -> Data:
@@ -144,13 +203,24 @@ def patterns(language: str, found: Data) -> Data:
     listed = claims(language, found)
     numbers = {each["number"] for each in listed}
     whole = {n for n in numbers if all(each["standing"] == "holds" for each in listed if each["number"] == n)}
-    held = [each for each in listed if each["standing"] == "holds"]
-    values = {"held": len(held), "count": len(listed), "whole": len(whole), "numbers": len(numbers)}
+    values = {"whole": len(whole), "numbers": len(numbers)}
+    by_label = {}
+    for origin in LABELS:
+        mine = [each for each in listed if each["label"] == origin]
+        held = sum(each["standing"] == "holds" for each in mine)
+        by_label[origin.replace(" ", "_")] = (held, len(mine))
+    (emergent, of_emergent), (built, of_built) = by_label.values()
     return {
         "title": text(
-            language, "evidence.patterns.title_all" if len(held) == len(listed) else "evidence.patterns.title", **values
+            language,
+            "evidence.patterns.title",
+            emergent=emergent,
+            of_emergent=of_emergent,
+            built=built,
+            of_built=of_built,
         ),
-        "sub": text(language, f"evidence.patterns.sub_{found['patterns_at']}"),
+        "about": about_claims(language, found, listed, values),
+        "by_label": by_label,
         "groups": [
             {
                 "id": id,
@@ -159,7 +229,11 @@ def patterns(language: str, found: Data) -> Data:
                 "rows": rows,
             }
             for id in ("not", "sometimes", "holds")
-            if (rows := [each for each in listed if each["standing"] == id])
+            if (
+                rows := sorted(
+                    (each for each in listed if each["standing"] == id), key=lambda each: each["label"] != "emergent"
+                )
+            )
         ],
         **values,
     }
@@ -185,20 +259,23 @@ def parameter_row(language: str, parameter: Parameter, found: Data) -> Data:
     """One number of the model: what it means, what was possible beforehand, and what the interviews left of it."""
     fit = found["posterior"].get(parameter.name)
     contraction = found["contraction"].get(parameter.name)
+    low, high = (float(parameter.prior.quantile(at)) for at in (0.05, 0.95))
     fixed = parameter.prior.distribution == "fixed"
     after = between(language, fit["p05"], fit["p95"]) if fit else ""
     sentence = text(language, "evidence.parameters.picture", range=after) if fit else ""
     return {
         "name": parameter.name,
-        "meaning": named(parameter.meaning, language),
+        "meaning": meaning(language, parameter.name),
         "unit": unit(language, parameter),
         "prior": text(language, "evidence.parameters.fixed")
         if fixed
         else between(language, parameter.prior.low, parameter.prior.high),
+        "prior_90": between(language, low, high),
         "value": few(language, parameter.value),
         "after": after,
         "picture": fitted(sentence, fit["shares"]) if fit else "",
-        "narrowed": "" if contraction is None else percent(language, max(0.0, contraction)),
+        "narrowed": learned(language, contraction),
+        "piled": piled(language, parameter, fit),
         "prior_only": contraction is not None and contraction < NARROWED,
         "role": text(language, f"evidence.role.{parameter.role}"),
         "badge": parameter.status,
@@ -206,6 +283,23 @@ def parameter_row(language: str, parameter: Parameter, found: Data) -> Data:
         "section": f"§{parameter.section}" if parameter.section else "",
         "source": parameter.source,
     }
+
+
+def learned(language: str, contraction: float | None) -> str:
+    """Which share of the variance went; nothing where it was not fitted, and no figure where that is next to none."""
+    if contraction is None:
+        return ""
+    return text(language, "evidence.parameters.hardly") if contraction < NARROWED else percent(language, contraction)
+
+
+def piled(language: str, parameter: Parameter, fit: Data | None) -> str:
+    """That the draws pile up at an end of what seemed possible, where they do."""
+    end = (fit or {}).get("piled_at")
+    if not fit or not end:
+        return ""
+    value = few(language, parameter.prior.low if end == "low" else parameter.prior.high)
+    share = percent(language, fit["piled_share"])
+    return text(language, f"evidence.parameters.piled_{end}", end=value, share=share)
 
 
 def parameters(language: str, found: Data) -> Data:
@@ -246,17 +340,20 @@ def officials(language: str, found: Data) -> list[Data]:
     ]
 
 
-def orders(language: str, found: Data) -> list[str]:
-    """What was said more often than something else, where no count was given."""
+def orders(language: str, found: Data) -> list[Data]:
+    """What was said more often than something else, where no count was given, and whether the model does so too."""
     return [
-        text(
-            language,
-            "evidence.orders.sentence",
-            more=text(language, f"evidence.order.{row['question']}.{row['more']}"),
-            less=text(language, f"evidence.order.{row['question']}.{row['less']}"),
-            section=row["section"],
-            share=percent(language, row["share_of_draws"]),
-        )
+        {
+            "holds": row["share_of_draws"] >= HOLDS,
+            "sentence": text(
+                language,
+                "evidence.orders.sentence",
+                more=text(language, f"evidence.order.{row['question']}.{row['more']}"),
+                less=text(language, f"evidence.order.{row['question']}.{row['less']}"),
+                section=row["section"],
+                share=percent(language, row["share_of_draws"]),
+            ),
+        }
         for row in found.get("orders", [])
     ]
 
@@ -275,21 +372,26 @@ def trusted(language: str, found: Data) -> list[str]:
     said = []
     covered = list(((found.get("sbc") or {}).get("coverage90") or {}).values())
     if covered:
-        low, high = percent(language, min(covered)), percent(language, max(covered))
+        low, high = (number(language, 100 * share, 0) for share in (min(covered), max(covered)))
         said.append(text(language, "evidence.fit.coverage", fits=found["sbc"]["fits"], low=low, high=high))
-    if found.get("respondents"):
-        said.append(text(language, "evidence.fit.respondents", **found["respondents"]))
+    answers = found.get("respondents")
+    if answers:
+        key = "evidence.fit.respondents_fall" if answers["changed"] else "evidence.fit.respondents"
+        said.append(text(language, key, **answers))
+    said.append(text(language, "evidence.fit.report"))
     return said
 
 
-def summary(language: str, found: Data, claimed: Data, numbers: Data) -> list[Data]:
-    """The four figures beside the headline."""
+def summary(language: str, found: Data, claimed: Data, numbers: Data, turned: Data | None) -> list[Data]:
+    """The figures beside the headline, what is a test first."""
     rows = []
-    for part in ("targets", "held_out"):
+    for part in ("held_out", "targets"):
         mine = shown_rows(found[part])
         rows.append((part, sum(row["inside"] for row in mine), len(mine)))
+    if turned:
+        rows.append(("turning", turned["changing"], turned["count"]))
     if found["patterns_at"] == "fit" or not found["calibrated"]:
-        rows.append(("patterns", claimed["whole"], claimed["numbers"]))
+        rows += [(label, *claimed["by_label"][label]) for label in ("emergent", "built_in")]
     if found["calibrated"]:
         rows.append(("parameters", numbers["narrowed"], numbers["count"]))
     return [
@@ -302,6 +404,31 @@ def summary(language: str, found: Data, claimed: Data, numbers: Data) -> list[Da
     ]
 
 
+def headline(language: str, found: Data) -> str:
+    """The finding of the page: what was a test, and then what the model was fitted to."""
+    held, fitted = (shown_rows(found[part]) for part in ("held_out", "targets"))
+    passed, inside = (sum(row["inside"] for row in rows) for rows in (held, fitted))
+    if not found["calibrated"]:
+        return text(language, "evidence.title_prior", inside=inside, count=len(fitted))
+    tests = "one" if passed == 1 else "many"
+    reached = "all" if inside == len(fitted) else "some"
+    return " ".join(
+        (
+            text(language, f"evidence.title.tests_{tests}", passed=passed, count=len(held)),
+            text(language, f"evidence.title.fitted_{reached}", inside=inside, count=len(fitted)),
+        )
+    )
+
+
+def caveat(language: str, found: Data) -> str:
+    """Why meeting the counts that were fitted is no evidence."""
+    if not found["calibrated"]:
+        return ""
+    edge = sum(at_the_edge(row) for row in shown_rows(found["targets"]))
+    key = "none" if not edge else "one" if edge == 1 else "many"
+    return text(language, f"evidence.caveat_{key}", edge=edge)
+
+
 @cache
 def page(language: str, model: str) -> Data:
     """The whole page in a language. model: hash of the model that is running; if the findings are of another one, the
@@ -309,13 +436,12 @@ def page(language: str, model: str) -> Data:
     """
     found = findings()
     claimed, numbers = patterns(language, found), parameters(language, found)
-    shown = summary(language, found, claimed, numbers)
-    by_id = {each["id"]: each["value"] for each in shown}
+    turned = turning(language, found.get("choices"), numbers["count"])
+    shown = summary(language, found, claimed, numbers, turned)
     kind = "fit" if found["calibrated"] else "prior"
-    # Claims that were tried at the priors only say nothing about the fit.
-    title = "fit_untried" if found["calibrated"] and found["patterns_at"] == "prior" else kind
     return {
-        "headline": text(language, f"evidence.title_{title}", **by_id),
+        "headline": headline(language, found),
+        "caveat": caveat(language, found),
         "lead": pieces(text(language, f"evidence.lead_{kind}")),
         "legend": pieces(text(language, "evidence.label.legend")),
         "notice": "" if found["calibrated"] else text(language, "evidence.notice_prior"),
@@ -326,7 +452,9 @@ def page(language: str, model: str) -> Data:
         "officials": officials(language, found),
         "patterns": claimed,
         "trusted": trusted(language, found),
-        "limits": [text(language, f"evidence.limit.{each}") for each in LIMITS],
+        "command": COMMAND,
+        "limits": limits(language, found),
+        "turning": turned,
         "parameters": numbers,
         "polite": polite(language, found),
         "who": [text(language, f"evidence.who.{k}") for k in (1, 2, 3)],

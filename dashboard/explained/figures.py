@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from dashboard.figures import Figure, Table
 from dashboard.figures.svg import box, line, picture, words
@@ -14,10 +13,10 @@ OWNERS = ("municipality", "official", "alderman", "facilitator", "initiative")
 
 @dataclass(frozen=True)
 class Step:
-    """A step of the month: its process, who takes it, and what happens, in words."""
+    """A step of the month: its process, who acts in it (in the order of OWNERS), and what happens, in words."""
 
     process: str
-    owner: str
+    actors: tuple[str, ...]
     sentence: str
 
 
@@ -25,9 +24,7 @@ def month(language: str, steps: Sequence[Step]) -> Figure:
     """The steps of a month in order, each in the lane of the one who takes it."""
     sentence = text(language, "model.month.sentence", count=len(steps))
     head = tuple(text(language, f"model.month.head.{name}") for name in ("number", "who", "what"))
-    rows = tuple(
-        (str(k), text(language, f"owner.{step.owner}"), step.sentence) for k, step in enumerate(steps, start=1)
-    )
+    rows = tuple((str(k), acting(language, step), step.sentence) for k, step in enumerate(steps, start=1))
     return Figure(
         "month",
         text(language, "model.month.title"),
@@ -38,8 +35,13 @@ def month(language: str, steps: Sequence[Step]) -> Figure:
     )
 
 
+def acting(language: str, step: Step) -> str:
+    """Who acts in a step, in words."""
+    return text(language, "model.month.and").join(text(language, f"owner.{each}") for each in step.actors)
+
+
 def lanes(language: str, steps: Sequence[Step], sentence: str) -> str:
-    """Wide: a column for each who takes steps, a line from step to step."""
+    """Wide: a column for each who acts; a dot for everybody who acts in a step, joined where there are more."""
     width, top, row, left = 960, 40, 34, 470
     gap = (width - left - 60) / (len(OWNERS) - 1)
     across = {owner: left + 30 + k * gap for k, owner in enumerate(OWNERS)}
@@ -48,13 +50,13 @@ def lanes(language: str, steps: Sequence[Step], sentence: str) -> str:
     for owner, x in across.items():
         drawn.append(words(x, 18, text(language, f"owner.{owner}"), text_anchor="middle", font_weight=650))
         drawn.append(line(x, top - 8, x, bottom - 10, "stroke:var(--line);stroke-width:1.5"))
-    places = [(across[step.owner], top + row * k + 12.0) for k, step in enumerate(steps)]
-    for (x1, y1), (x2, y2) in pairwise(places):
-        drawn.append(line(x1, y1, x2, y2, "stroke:var(--edge);stroke-width:1.5"))
-    for k, (step, (x, y)) in enumerate(zip(steps, places, strict=True), start=1):
+    for k, step in enumerate(steps, start=1):
+        y = top + row * (k - 1) + 12.0
+        places = [across[each] for each in step.actors]
         drawn.append(words(0, y + 5, str(k), QUIET, font_weight=600))
         drawn.append(words(30, y + 5, step.sentence))
-        drawn.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="7" style="fill:var(--petrol)"/>')
+        drawn.append(line(min(places), y, max(places), y, "stroke:var(--petrol);stroke-width:3"))
+        drawn += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="7" style="fill:var(--petrol)"/>' for x in places]
     return picture(width, bottom, sentence, drawn)
 
 
@@ -65,11 +67,9 @@ def ladder(language: str, steps: Sequence[Step], sentence: str) -> str:
     for k, step in enumerate(steps):
         y = row * k + 20
         drawn.append(f'<circle cx="14" cy="{y}" r="12" style="fill:var(--petrol)"/>')
-        drawn.append(
-            words(14, y + 4, str(k + 1), "fill:var(--surface)", text_anchor="middle", font_size=11.5, font_weight=650)
-        )
-        drawn.append(words(38, y - 3, text(language, f"owner.{step.owner}"), QUIET, font_size=12.5))
-        drawn.append(words(38, y + 15, step.sentence, font_size=12.5))
+        drawn.append(words(14, y + 4, str(k + 1), "fill:var(--surface)", text_anchor="middle", font_weight=650))
+        drawn.append(words(38, y - 3, acting(language, step), QUIET, font_size=14))
+        drawn.append(words(38, y + 16, step.sentence, font_size=14))
     return picture(width, row * len(steps), sentence, drawn)
 
 
@@ -96,7 +96,7 @@ def person(x: float, y: float, name: str, count: str) -> list[str]:
     return [
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="9" style="fill:var(--petrol)"/>',
         words(x + 18, y - 2, name, font_weight=650),
-        words(x + 18, y + 15, count, QUIET, font_size=12.5),
+        words(x + 18, y + 15, count, QUIET),
     ]
 
 
@@ -106,7 +106,7 @@ def facilitator(x: float, y: float, name: str, count: str, *, above: bool) -> li
     return [
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="9" style="fill:var(--surface);stroke:var(--petrol);stroke-width:3"/>',
         words(x, first, name, font_weight=650, text_anchor="middle"),
-        words(x, first + 17, count, QUIET, font_size=12.5, text_anchor="middle"),
+        words(x, first + 17, count, QUIET, text_anchor="middle"),
     ]
 
 
@@ -177,7 +177,30 @@ def meeting(language: str, counts: Mapping[str, str], sentence: str, plan: Plan)
     drawn += person(*people[2], names["alderman"], counts["alderman"])
     drawn.append(words(*plan.tie, text(language, "model.who.tie"), font_weight=600))
     drawn += facilitator(*plan.ring, names["facilitator"], counts["facilitator"], above=plan.above)
-    return picture(*plan.size, sentence, drawn)
+    width, height = plan.size
+    return picture(width, height + legend_height(width), sentence, [*drawn, *legend(language, width, height)])
+
+
+KINDS = (
+    ("own", "stroke:var(--petrol);stroke-width:3"),
+    ("others", "stroke:var(--petrol);stroke-width:2;stroke-dasharray:5 4"),
+    ("facilitator", "stroke:var(--edge);stroke-width:1.5"),
+)
+
+
+def legend_height(width: int) -> int:
+    """Room for the legend of the lines: beside one another where it is wide."""
+    return 34 if width > 500 else 26 * len(KINDS) + 8
+
+
+def legend(language: str, width: int, top: int) -> list[str]:
+    """What each kind of line between initiative and town hall means."""
+    drawn = []
+    for k, (kind, style) in enumerate(KINDS):
+        x, y = (k * 320.0, top + 22.0) if width > 500 else (0.0, top + 22.0 + 26 * k)
+        drawn.append(line(x, y - 4, x + 34, y - 4, style))
+        drawn.append(words(x + 44, y, text(language, f"model.who.line.{kind}")))
+    return drawn
 
 
 def amount(language: str, low: float, high: float) -> str:

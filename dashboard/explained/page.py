@@ -1,16 +1,20 @@
 """What *Het model* shows, as plain data: every name and number from the files that the model itself reads."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
 from functools import cache
 from typing import Any
 
+from dashboard.evidence.findings import findings
+from dashboard.evidence.limits import limits
 from dashboard.explained.citation import citation
 from dashboard.explained.description import contents
-from dashboard.explained.figures import Step, amount, month, who
+from dashboard.explained.figures import OWNERS, Step, amount, month, who
 from dashboard.language import LANGUAGES, catalogue, named, number, text
 from dashboard.navigation import BY_ID, address
 from dashboard.terms import TERMS, pieces
+from sim.evidence.parameters import PARAMETERS
 from sim.indicators import INDICATORS
 from sim.levers import LEVERS, Lever
 from sim.month import STEPS
@@ -21,6 +25,21 @@ from sim.world.files import NationalWorld, load_world
 Data = dict[str, Any]
 WORLD = "reference"
 OUTCOME = "outcome"
+# Who acts besides the one who takes a step, by process and owner. A step stands in sim/month.py under the rows that its
+# rule writes; that is not everybody who does something in it.
+ALSO = {
+    ("turnover", "initiative"): ("official",),
+    ("pace", "municipality"): ("alderman",),
+    ("contact", "initiative"): ("official",),
+    ("trust", "initiative"): ("official",),
+    ("surprises", "initiative"): ("municipality",),
+    ("pace", "initiative"): ("municipality",),
+    ("negotiation", "initiative"): ("municipality",),
+    ("money", "initiative"): ("municipality",),
+    ("work", "initiative"): ("municipality",),
+    ("facilitation", "initiative"): ("facilitator",),
+    ("accounts", "initiative"): ("municipality",),
+}
 
 
 def spoken(words: Any, language: str) -> str:
@@ -72,7 +91,14 @@ def counts(language: str) -> dict[str, str]:
 
 def steps(language: str) -> list[Step]:
     """The steps of a month in the reader's language, in the order in which the code takes them."""
-    return [Step(step.name, step.owner, text(language, f"step.{step.name}.{step.owner}")) for step in STEPS]
+    return [
+        Step(
+            step.name,
+            tuple(each for each in OWNERS if each in (step.owner, *ALSO.get((step.name, step.owner), ()))),
+            text(language, f"step.{step.name}.{step.owner}"),
+        )
+        for step in STEPS
+    ]
 
 
 def sections(entry: Lever | Shock) -> str:
@@ -81,9 +107,45 @@ def sections(entry: Lever | Shock) -> str:
 
 
 def span(language: str, entry: Any) -> str:
-    """Unit and range of an intensity or an option."""
+    """Unit and range of an intensity or an option. A share of something is written as a percentage of it."""
+    unit = spoken(entry.unit, language)
+    share = text(language, "model.unit.share")
+    if unit.startswith(share):
+        ends = (number(language, 100 * value, 0) for value in (entry.minimum, entry.maximum))
+        return text(
+            language, "model.span_share", **dict(zip(("low", "high"), ends, strict=True)), of=unit[len(share) :]
+        )
     low, high = (number(language, value, 3) for value in (entry.minimum, entry.maximum))
-    return text(language, "model.span", low=low, high=high, unit=spoken(entry.unit, language))
+    return text(language, "model.span", low=low, high=high, unit=unit)
+
+
+def plainer(language: str, kind: str, entry: Lever | Shock) -> str:
+    """What a lever or event means: in the page's own plainer words where it has them."""
+    return catalogue(language).get(f"model.{kind}.{entry.id}", "") or spoken(entry.meaning, language)
+
+
+def numbers(language: str) -> str:
+    """How many numbers the model has, and where they come from, counted from the data."""
+    of = Counter(parameter.status for parameter in PARAMETERS.values())
+    fitted = sum(parameter.role == "calibrated" for parameter in PARAMETERS.values())
+    return text(
+        language,
+        "model.numbers",
+        count=len(PARAMETERS),
+        interviewed=of["interviewed"],
+        inferred=of["inferred"],
+        assumed=of["assumption"],
+        fitted=fitted,
+    )
+
+
+def glossary(language: str) -> list[Data]:
+    """The words that need explaining, in the order of the reader's alphabet."""
+    terms = [
+        {"id": term, "name": text(language, f"term.{term}.name"), "meaning": text(language, f"term.{term}.meaning")}
+        for term in TERMS
+    ]
+    return sorted(terms, key=lambda term: term["name"].casefold())
 
 
 def levers(language: str) -> list[Data]:
@@ -92,7 +154,7 @@ def levers(language: str) -> list[Data]:
         {
             "id": lever.id,
             "name": spoken(lever.name, language),
-            "meaning": spoken(lever.meaning, language),
+            "meaning": plainer(language, "lever", lever),
             "range": span(language, lever),
             "who": ", ".join(text(language, f"model.actor.{actor}") for actor in lever.who_can_act),
             "badge": lever.evidence,
@@ -113,7 +175,7 @@ def shocks(language: str) -> list[Data]:
         {
             "id": shock.id,
             "name": spoken(shock.name, language),
-            "meaning": spoken(shock.meaning, language),
+            "meaning": plainer(language, "shock", shock),
             "range": span(language, shock),
             "badge": shock.evidence,
             "badge_words": text(language, f"badge.{shock.evidence}"),
@@ -155,12 +217,11 @@ def page(language: str, root_path: str = "") -> Data:
         "levers": levers(language),
         "shocks": shocks(language),
         "indicators": indicators(language),
-        "terms": [
-            {"id": term, "name": text(language, f"term.{term}.name"), "meaning": text(language, f"term.{term}.meaning")}
-            for term in TERMS
-        ],
+        "limits": limits(language, findings()),
+        "numbers": numbers(language),
+        "terms": glossary(language),
         "description": {"address": f"{root_path}{BY_ID['model'].path}/odd", "contents": contents()},
         "evidence": address("evidence", language, root_path),
         "citation": citation(),
-        "words": words(language, "model.", "badge.", "table."),
+        "words": words(language, "model.", "badge.", "table.", "evidence.limits."),
     }

@@ -85,7 +85,7 @@ def unfitted():
 
 def test_before_a_fit_it_says_so_and_shows_no_posterior(unfitted, monkeypatch):
     page = shown(unfitted, "nl", monkeypatch)
-    assert page["headline"].startswith("Nog niet geijkt")
+    assert page["headline"].startswith("Nog niet afgesteld")
     assert all(not row["after"] and not row["picture"] for row in page["parameters"]["chosen"])
     assert all(row["share"] is None for group in page["patterns"]["groups"] for row in group["rows"])
 
@@ -93,9 +93,10 @@ def test_before_a_fit_it_says_so_and_shows_no_posterior(unfitted, monkeypatch):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_after_a_fit_the_failures_are_shown(fit, language, monkeypatch):
     page = shown(fit, language, monkeypatch)
-    assert not page["headline"].startswith(("Nog niet", "Not calibrated"))
+    assert not page["headline"].startswith(("Nog niet", "Not tuned"))
     held_out = page["counts"][1]
     assert catalogue(language)["evidence.counts.outside"] in held_out["wide"]
+    assert page["headline"].startswith(("Van de 2 aparte toetsen slaagt er 1.", "Of the 2 separate tests 1 passes."))
     assert len(held_out["failures"]) == 1 and "30" in held_out["failures"][0] and not page["counts"][0]["failures"]
     assert "var(--bad)" in held_out["wide"] and "var(--bad)" in held_out["narrow"]
     groups = {group["id"]: group["rows"] for group in page["patterns"]["groups"]}
@@ -105,6 +106,7 @@ def test_after_a_fit_the_failures_are_shown(fit, language, monkeypatch):
     assert page["patterns"]["whole"] == 20  # pattern 1 does not hold as a whole
     first = page["parameters"]["chosen"][0]
     assert first["prior_only"] and first["picture"].startswith("<svg")
+    assert first["narrowed"] == catalogue(language)["evidence.parameters.hardly"]
     assert f"{len(CALIBRATED) - 1}" in page["parameters"]["title"]
 
 
@@ -129,10 +131,10 @@ def test_how_far_the_fit_can_be_trusted_is_said(fit, monkeypatch):
     }
     found = {"model": "abc", "seed": 1, "claims": findings()["claims"], **after_a_fit(report, {})}
     assert found["parameters"]["hash"] == "abcdef" and found["draws"] == 500
-    assert found["respondents"] == {"count": 1, "changed": 1}
+    assert found["respondents"] == {"count": 1, "stood": 1, "changed": 1, "passed": 0}
     page = shown(found, "nl", monkeypatch)
-    assert "300" in page["trusted"][0] and "88%" in page["trusted"][0] and "93%" in page["trusted"][0]
-    assert len(page["trusted"]) == 2
+    assert "300" in page["trusted"][0] and "88 tot 93" in page["trusted"][0]
+    assert len(page["trusted"]) == 3 and page["command"] == "samenspel validate"
     first, second = page["parameters"]["chosen"][:2]
     assert first["after"] == "9 tot 20" and first["picture"] and not second["picture"]
 
@@ -143,9 +145,70 @@ def test_claims_that_were_not_tried_with_the_fit_are_those_of_the_priors(fit, mo
     monkeypatch.setattr(gather, "claims", lambda told: findings()["patterns"])
     found = gather.gathered(report, {})
     assert found["calibrated"] and found["patterns_at"] == "prior"
-    headline = shown(found, "nl", monkeypatch)["headline"]
-    assert "patronen" not in headline and "marge" in headline
+    page = shown(found, "nl", monkeypatch)
+    assert [row["id"] for row in page["summary"]] == ["held_out", "targets", "parameters"]
     assert all(row["holds"] is not None for row in found["patterns"])
+
+
+def test_a_count_that_chose_a_range_is_no_independent_test_and_that_is_said():
+    row = next(each for each in findings()["held_out"] if each["name"] == "heat_gone")
+    assert row["chosen_with"] == ["exit_rate"] and "29 of 78" in PARAMETERS["exit_rate"].source
+    for language in LANGUAGES:
+        notes = pages.page(language, model())["counts"][1]["notes"]
+        assert len(notes) == 1 and PARAMETERS["exit_rate"].meaning[language] in notes[0]
+
+
+def test_comparisons_that_may_turn_round_are_listed_with_what_they_rest_on():
+    found = findings()["choices"]
+    page = pages.page("nl", model())
+    rows = [row for group in page["turning"]["open"] for row in group["rows"]]
+    assert len(rows) == sum(row["changes_sign"] for row in found["contests"]) == page["turning"]["changing"]
+    assert all(5 <= row["share"] <= 95 for row in rows)
+    standing = [row for group in page["turning"]["standing"] for row in group["rows"]]
+    assert len(rows) + len(standing) == len(found["contests"])
+    words = catalogue("nl")
+    for row in rows + standing:
+        assert (words["evidence.weak.assumed"] in row["marks"]) == ("independent-facilitator" in row["id"])
+    marks = {group["outcome"]: group["marks"] for group in page["turning"]["open"]}
+    assert marks[words["indicator.active.name"]] == [words["evidence.weak.failed"]]
+    assert marks[words["indicator.homes_reached.name"]] == []
+    shown_summary = {row["id"]: row["value"] for row in page["summary"]}
+    assert shown_summary["turning"] == f"{len(rows)} van {len(found['contests'])}"
+
+
+def test_only_worth_above_noise_is_to_be_found_out_first():
+    for choice in findings()["choices"]["worth"]:
+        if choice["finding"] == "first":
+            assert 2 * choice["error"] < choice["value"] <= choice["everything"]
+        if choice["finding"] == "nothing":
+            assert choice["value"] == 0
+
+
+def test_emergent_claims_come_first_and_what_rests_on_assumptions_is_marked(fit, monkeypatch):
+    fit["patterns"][2].update(share_of_draws=0.8, prior_share=0.95)
+    page = shown(fit, "nl", monkeypatch)
+    rows = {group["id"]: group["rows"] for group in page["patterns"]["groups"]}["holds"]
+    labels = [row["label"] for row in rows]
+    assert labels == sorted(labels, reverse=True) and set(labels) == {"emergent", "built in"}
+    assumed = {row["id"] for row in rows if catalogue("nl")["evidence.weak.assumed"] in row["marks"]}
+    assert assumed == {"20a", "20b", "20c", "20d"}
+    worse = fit["patterns"][2]["id"]
+    assert next(row for row in rows if row["id"] == worse)["marks"] == ["vooraf 95%"]
+    assert worse in page["patterns"]["about"][-1]
+
+
+def test_an_order_that_fails_is_marked():
+    page = pages.page("en", model())
+    shares = [row["share_of_draws"] for row in findings()["orders"]]
+    assert [row["holds"] for row in page["orders"]] == [share >= 0.75 for share in shares]
+    assert not all(row["holds"] for row in page["orders"])
+
+
+def test_a_number_that_piles_up_at_its_end_is_named(fit, monkeypatch):
+    fit["posterior"][CALIBRATED[1]].update(piled_at="high", piled_share=0.2)
+    page = shown(fit, "nl", monkeypatch)
+    told = {row["name"]: row["piled"] for row in page["parameters"]["chosen"]}
+    assert "20%" in told.pop(CALIBRATED[1]) and not any(told.values())
 
 
 def test_findings_of_another_model_are_called_outdated(fit, monkeypatch):

@@ -12,12 +12,15 @@ import yaml
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from dashboard.evidence.page import page as evidence
 from dashboard.explained.citation import ROOT, beside, citation
 from dashboard.explained.description import contents, description, rendered, slug
 from dashboard.explained.document import ROUTES
-from dashboard.explained.page import page
+from dashboard.explained.page import ALSO, page, steps
 from dashboard.language import CATALOGUES, LANGUAGES, catalogue
+from dashboard.precomputed import model
 from dashboard.terms import TERMS, explained, pieces, without_marks
+from sim.evidence.parameters import CALIBRATED, PARAMETERS
 from sim.indicators import INDICATORS
 from sim.levers import LEVERS
 from sim.month import STEPS
@@ -52,8 +55,30 @@ def test_everything_the_model_reads_is_on_the_page(language):
     assert sorted(on_chain) == sorted(LEVERS)
     assert sum(len(link["shocks"]) for link in shown["chain"]) == len(SHOCKS)
     month = shown["figures"][1]
-    assert len(month["table"]["rows"]) == len(STEPS) == month["wide"].count("<circle")
+    acting = [step.actors for step in steps(language)]
+    assert len(month["table"]["rows"]) == len(STEPS) == len(acting)
+    assert month["wide"].count("<circle") == sum(len(actors) for actors in acting)
+    assert all(step.owner in actors for step, actors in zip(STEPS, acting, strict=True))
     assert "265" in shown["figures"][0]["wide"] and "352" in shown["figures"][0]["wide"]
+
+
+def test_who_acts_beside_the_owner_is_said_of_steps_there_are():
+    assert set(ALSO) <= {(step.name, step.owner) for step in STEPS}
+    assert ("facilitator", "initiative") in [step.actors for step in steps("nl")]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_model_cannot_say_and_where_its_numbers_come_from(language):
+    shown = page(language)
+    assert shown["limits"] == evidence(language, model())["limits"] and len(shown["limits"]) >= 6
+    told = [int(part) for part in re.findall(r"\d+", shown["numbers"])]
+    assert told[0] == len(PARAMETERS) == sum(told[1:4]) and told[4] == len(CALIBRATED)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_glossary_is_in_the_order_of_the_alphabet(language):
+    names = [term["name"].casefold() for term in page(language)["terms"]]
+    assert names == sorted(names) and len(names) == len(TERMS)
 
 
 def test_every_step_of_the_month_has_words():
@@ -64,9 +89,9 @@ def test_every_step_of_the_month_has_words():
 
 def test_the_pages_say_the_same_in_both_languages():
     dutch, english = page("nl"), page("en")
-    assert [row["range"].split()[:3] for row in dutch["shocks"]] == [
-        row["range"].split()[:3] for row in english["shocks"]
-    ]
+    for kind in ("levers", "shocks"):
+        ranges = [[re.findall(r"[\d.,]+%?", row["range"])[:2] for row in page[kind]] for page in (dutch, english)]
+        assert [[end.replace(",", ".") for end in row] for row in ranges[0]] == ranges[1]
     assert [link["id"] for link in dutch["chain"]] == [link["id"] for link in english["chain"]]
     assert dutch["headline"] != english["headline"]
 
