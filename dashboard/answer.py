@@ -16,19 +16,20 @@ from dashboard.figures import Figure
 from dashboard.figures.cost import Priced, cost
 from dashboard.figures.differences import differences
 from dashboard.figures.groups import Bar, Group, groups
-from dashboard.figures.others import others
+from dashboard.figures.others import Row, others
 from dashboard.figures.parting import parting
 from dashboard.figures.paths import Frame, Path, paths
 from dashboard.figures.worlds import worlds
-from dashboard.language import end_of, named, text, within_sentence
+from dashboard.language import end_of, named, number, text, within_sentence
 from dashboard.luck import Parting, parted
 from dashboard.naming import scenario_name, words
-from dashboard.session import ROUGH_WORLDS, SHARP_WORLDS, Standing
+from dashboard.prices import of_scenario
+from dashboard.session import FINE_WORLDS, ROUGH_WORLDS, SHARP_WORLDS, Standing
 from dashboard.simulation import AS_NOW, SEED, SUGGESTED
 from dashboard.state import NOW, Choice
 from dashboard.words import Side, beside, doubt, headline, plain, rough_headline
 
-STATISTICS = ("p05", "p25", "p50", "p75", "p95")
+STATISTICS = ("mean", "p05", "p25", "p50", "p75", "p95")
 ANSWER_WORDS = (
     *("status.", "empty.", "waiting.", "notice.", "why.", "table.", "again.", "error.", "view.", "choose.", "badge."),
     *("outcome.", "export.", "upload.", "cost.note"),
@@ -105,7 +106,7 @@ def status(standing: Standing) -> Data:
         percent = 100 * counted / SHARP_WORLDS
     elif phase == "done":
         title, percent = text(language, "status.done"), 100.0
-        note = text(language, "status.worlds", done=worlds_done)
+        note = text(language, "status.worlds" if worlds_done >= FINE_WORLDS else "status.worlds_more", done=worlds_done)
     elif phase == "stopped":
         title = text(language, "status.stopped")
         note = (
@@ -120,12 +121,11 @@ def status(standing: Standing) -> Data:
 def notice(standing: Standing) -> Data:
     """What must always be said beside an answer: not calibrated, no forecast, and who spoke with whom."""
     language = standing.choice.language
-    parameters = standing.result.parameter_set if standing.result is not None else None
-    calibrated = parameters is not None and parameters.calibrated
-    kind = "_calibrated" if calibrated else ""
-    name = {"name": parameters.name} if parameters is not None and calibrated else {}
+    used = standing.result.parameter_set if standing.result is not None else simulation.parameters().described()
+    kind = "_calibrated" if used.calibrated else ""
+    name = {"name": used.name} if used.calibrated else {}
     return {
-        "calibrated": calibrated,
+        "calibrated": used.calibrated,
         "title": text(language, f"notice.title{kind}"),
         "text": text(language, f"notice.text{kind}", **name),
     }
@@ -150,6 +150,35 @@ def difference(
     return contrast(differences_of(result, choice, pair, indicator, group))
 
 
+def looked_at(result: Any, choice: Choice) -> tuple[str, str]:
+    """The two that the answer is about, in the order in which it names them: of two policies the better one first.
+
+    Against going on as now the policy is always first. Better is what people want of the outcome.
+    """
+    pair = choice.pair
+    assert pair is not None  # a result belongs to at least one policy
+    about = outcomes.main(choice)
+    found = None if NOW in pair else difference(result, choice, pair, about)
+    if found is None or found.verdict == "same":
+        return pair
+    wanted = "fewer" if result.better[about] == "lower" else "more"
+    return pair if found.leading == wanted else (pair[1], pair[0])
+
+
+def period(result: Any, choice: Choice, indicator: str) -> str:
+    """How long an outcome that adds up was added up, in words; nothing for the others."""
+    if indicator not in outcomes.ADDED_UP:
+        return ""
+    language = choice.language
+    years = years_of_policy(result.months, simulation.world_of(choice).policy_start)
+    return text(language, "total.period", years=number(language, years))
+
+
+def doubt_title(language: str, found: Contrast | None, *, rough: bool) -> str:
+    """What stands over the second sentence: where every world goes one way, only the size is not certain."""
+    return text(language, "why.title_all" if found is not None and found.all and not rough else "why.title")
+
+
 def parting_of(result: Any, choice: Choice) -> Parting | None:
     """What of the spread of the main difference is luck and what is not knowing; `None` when that cannot be told."""
     if choice.pair is None or not result.parameter_set.calibrated:
@@ -163,13 +192,16 @@ def parting_of(result: Any, choice: Choice) -> Parting | None:
 def found(standing: Standing) -> Data:
     """Headline, second outcome, figures and the command, for a result."""
     choice, result, language = standing.choice, standing.result, standing.choice.language
-    pair = choice.pair
-    assert pair is not None  # a result belongs to at least one policy
+    pair = looked_at(result, choice)
     rough = result.replicates < SHARP_WORLDS
     first, second = (Side(slot, scenario_name(choice, slot)) for slot in pair)
     about, next_to = outcomes.main(choice), outcomes.beside(choice)
     main, other = (difference(result, choice, pair, indicator) for indicator in (about, next_to))
-    sentence = (rough_headline if rough else headline)(language, about, main, first, second)
+    sentence = (
+        rough_headline(language, about, main, first, second)
+        if rough
+        else headline(language, about, main, first, second, period(result, choice, about))
+    )
     known = None if rough else parting_of(result, choice)
     return {
         "headline": [asdict(piece) for piece in sentence],
@@ -177,11 +209,15 @@ def found(standing: Standing) -> Data:
         "beside": {
             "outcome": next_to,
             "name": text(language, f"indicator.{next_to}.name"),
-            "text": beside(language, next_to, other, rough=rough),
+            "text": beside(language, next_to, other, first, second, rough=rough),
         },
+        "why_title": doubt_title(language, main, rough=rough),
         "why": doubt(language, known, calibrated=result.parameter_set.calibrated, rough=rough),
         "outcomes": offered(choice),
-        "figures": [shown_figure(choice, figure, rough=rough) for figure in figures(choice, result)],
+        "figures": [
+            shown_figure(choice, figure, rough=rough)
+            for figure in figures(choice, result, patient=simulation.WARM.is_set())
+        ],
         "exports": [] if rough else exports(choice),
         "again": {
             "command": result.command,
@@ -262,10 +298,9 @@ def exports(choice: Choice) -> list[Data]:
     return links
 
 
-def figures(choice: Choice, result: Any) -> list[Figure]:
-    """All figures of a result, in the order of the page."""
-    language, pair = choice.language, choice.pair
-    assert pair is not None
+def figures(choice: Choice, result: Any, *, patient: bool = True) -> list[Figure]:
+    """All figures of a result, in the order of the page. patient: also what has to wait for compiled rules."""
+    language, pair = choice.language, looked_at(result, choice)
     rough = result.replicates < SHARP_WORLDS
     about = outcomes.main(choice)
     world = simulation.world_of(choice)
@@ -285,16 +320,20 @@ def figures(choice: Choice, result: Any) -> list[Figure]:
     if main is not None and not rough and main.verdict != "same":
         drawn.append(differences(language, about, values, main, first, second, date))
     rest = [indicator for indicator in result.indicators if indicator != about]
-    rows = [(indicator, difference(result, choice, pair, indicator)) for indicator in rest]
+    rows = [
+        Row(indicator, difference(result, choice, pair, indicator), period(result, choice, indicator))
+        for indicator in rest
+    ]
     drawn.append(others(language, rows, first, second, date, rough=rough))
     parts = by_group(result, choice, pair, about)
     if parts:
         better = result.better[about]
         drawn.append(groups(language, about, parts, first, second, date, better=better, rough=rough))
     years = years_of_policy(result.months, world.policy_start)
-    priced = prices(result, choice, pair, about, years)
+    priced = prices(result, choice, pair, about, years, patient=patient)
     if priced:
-        drawn.append(cost(language, about, priced, date, years, rough=rough))
+        apart = contrast(differences_of(result, choice, pair, EUROS) / years)
+        drawn.append(cost(language, about, priced, apart, first, second, date, years, rough=rough))
     return drawn
 
 
@@ -321,23 +360,42 @@ def years_of_policy(months: Any, policy_start: str) -> float:
     return float((after or len(months)) / 12)
 
 
-def prices(result: Any, choice: Choice, pair: tuple[str, str], about: str, years: float) -> list[Priced]:
-    """Cost a year and effect of each policy against going on as now, the one looked at first."""
-    order = [slot for slot in (pair[0], *choice.slots) if slot != NOW]
+def prices(
+    result: Any, choice: Choice, pair: tuple[str, str], about: str, years: float, *, patient: bool = True
+) -> list[Priced]:
+    """Cost a year and effect of each policy against going on as now, the one looked at first; and what it asks for.
+
+    patient: also what it asks for, which needs the rules.
+    """
+    order = [slot for slot in (*pair, *choice.slots) if slot != NOW]
     found = []
     for slot in dict.fromkeys(order):
         effect = difference(result, choice, (slot, NOW), about)
         euros, hours = (
             contrast(differences_of(result, choice, (slot, NOW), total) / years) for total in (EUROS, HOURS)
         )
-        if effect is not None and euros is not None and hours is not None:
-            found.append(Priced(slot, scenario_name(choice, slot), effect, euros, hours))
+        if effect is None or euros is None or hours is None:
+            continue
+        asked = of_scenario(choice, simulation.scenario_of(choice, slot)) if patient else None
+        who = ", ".join(text(choice.language, f"actor.{actor}") for actor in simulation.policy_of(choice, slot).who)
+        found.append(Priced(slot, called(choice, slot), effect, euros, hours, asked, who))
     return found
 
 
+def alone(choice: Choice) -> bool:
+    """Whether there is one policy only, which then needs no letter."""
+    return len(choice.slots) == 1
+
+
+def called(choice: Choice, slot: str) -> str:
+    """How a policy is called in a list: by its letter and its name."""
+    name = scenario_name(choice, slot)
+    return name if slot == NOW or alone(choice) else f"{slot} {name}"
+
+
 def label(choice: Choice, slot: str) -> str:
-    """How a policy is called inside a figure: its letter, or its name when it is going on as now."""
-    return within_sentence(scenario_name(choice, NOW)) if slot == NOW else slot
+    """How a policy is called inside a figure: its letter, or its name when it is going on as now or the only one."""
+    return within_sentence(scenario_name(choice, slot)) if slot == NOW or alone(choice) else slot
 
 
 def path(result: Any, choice: Choice, slot: str, indicator: str) -> Path:
@@ -346,4 +404,4 @@ def path(result: Any, choice: Choice, slot: str, indicator: str) -> Path:
     values = result.summary.sel(scenario=scenario, group="all", indicator=indicator)
     names = [str(name) for name in values["statistic"].values]
     table = values.transpose("month", "statistic").to_numpy().astype(float)
-    return Path(slot, scenario_name(choice, slot), *(table[:, names.index(name)] for name in STATISTICS))
+    return Path(slot, called(choice, slot), label(choice, slot), *(table[:, names.index(name)] for name in STATISTICS))

@@ -34,6 +34,11 @@ class Contrast:
         return "fewer" if self.fewer > self.more else "more"
 
     @property
+    def all(self) -> bool:
+        """Whether every world goes in the leading direction."""
+        return max(self.more, self.fewer) == self.worlds
+
+    @property
     def share(self) -> float:
         """Share of all worlds (0 to 1) that go in the leading direction."""
         return max(self.more, self.fewer) / self.worlds

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard import outcomes, simulation, why
+from dashboard.answer import label
 from dashboard.language import catalogue
 from dashboard.mailbox import Mailbox
 from dashboard.memory import Shelf
@@ -172,13 +173,15 @@ class Explaining:
         for slot in self._slots(choice):
             explanation = self._kept.get(key_of(choice, slot))
             if explanation is None:
-                parts.append(Part(slot, why.waiting(language, *self._progress)))
+                parts.append(Part(slot, why.waiting(language, *self._progress, called=label(choice, slot))))
                 continue
             story = None
             if slot in self._stories:
                 link, found = self._stories[slot]
                 story = why.shown_story(explanation, language, found, link)
-            parts.append(Part(slot, why.shown_why(explanation, language, outcome, slot, story=story)))
+            parts.append(
+                Part(slot, why.shown_why(explanation, language, outcome, slot, story=story, called=label(choice, slot)))
+            )
         self._mailbox.put(tuple(parts))
 
 

@@ -23,7 +23,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from dashboard import explaining, memo, outcomes, own, reproduce, simulation, spreadsheet, why
-from dashboard.answer import FIGURE_KINDS, LARGEST_UPLOAD, WHY, address_of, figures
+from dashboard.answer import FIGURE_KINDS, LARGEST_UPLOAD, WHY, address_of, figures, label
 from dashboard.figures import Figure
 from dashboard.language import DEFAULT_LANGUAGE, LANGUAGES, text
 from dashboard.memory import Shelf
@@ -165,6 +165,9 @@ async def patiently(request: Request, future: "asyncio.Future[bytes | None]") ->
 def reasons(choice: Choice, ticket: Ticket, only: str = "") -> list[Figure]:
     """Why each policy that is looked at differs from going on as now, as a figure; kept reasons are used again.
 
+    Reasons that the page does not have yet are worked out in fewer worlds, and say so: they take nearly all the time
+    of a memo.
+
     only: the letter of one policy. Raises `RefusedError` when the work was cancelled half-way.
     """
     found = []
@@ -174,12 +177,11 @@ def reasons(choice: Choice, ticket: Ticket, only: str = "") -> list[Figure]:
         key = explaining.key_of(choice, slot)
         explanation = explaining.KEPT.get(key)
         if explanation is None:
-            explanation = why.explanation_of(choice, slot, cancelled=ticket.stopped)
+            explanation = why.explanation_of(choice, slot, replicates=why.HASTY, cancelled=ticket.stopped)
             if explanation is None:
                 raise RefusedError(503, text(choice.language, "export.busy"))
-            explaining.KEPT.put(key, explanation)
-        drawn = why.figure_of(explanation, choice.language, outcomes.main(choice), slot)
-        found.append(replace(drawn, id=f"{WHY}-{slot}", title=f"{slot}: {drawn.title}"))
+        drawn = why.figure_of(explanation, choice.language, outcomes.main(choice), slot, called=label(choice, slot))
+        found.append(replace(drawn, id=f"{WHY}-{slot}"))
     return found
 
 

@@ -30,6 +30,17 @@ FEW = 0.25  # so many parameters a world still leave a regression room
 ENOUGH = 4  # draws a parameter that whitening needs
 BLOCKS = 20  # of the jackknife
 UNCERTAIN = 0.15  # a standard error above this says too little for a sentence
+HARDLY, NEARLY = 0.1, 0.9  # shares below and above these are called nothing and everything
+# The only sizes that a share is ever given, in words and in drawings alike.
+SIZES = {
+    "tenth": 1 / 10,
+    "fifth": 1 / 5,
+    "quarter": 1 / 4,
+    "third": 1 / 3,
+    "half": 1 / 2,
+    "two_thirds": 2 / 3,
+    "three_quarters": 3 / 4,
+}
 
 Floats = NDArray[np.float64]
 
@@ -50,6 +61,29 @@ class Parting:
     def telling(self) -> bool:
         """Whether it is certain enough to be put in words."""
         return self.error <= UNCERTAIN
+
+    @property
+    def least(self) -> bool:
+        """Whether the share of not knowing is at least so much, instead of about so much."""
+        return self.method == "one each"
+
+    @property
+    def reading(self) -> str:
+        """How the share of not knowing is read, everywhere: `luck` (nearly all is luck), `unknown` (nearly nothing is),
+        or a size of `SIZES`: the nearest, or, where the share is a lower bound, the largest that it reaches.
+        """
+        if self.unknown < HARDLY:
+            return "luck"
+        if self.unknown > NEARLY:
+            return "unknown"
+        if self.least:
+            return max((name for name in SIZES if SIZES[name] <= self.unknown), key=SIZES.__getitem__)
+        return min(SIZES, key=lambda name: abs(SIZES[name] - self.unknown))
+
+    @property
+    def drawn(self) -> float:
+        """The share of not knowing as it is read, from 0 to 1."""
+        return {"luck": 0.0, "unknown": 1.0, **SIZES}[self.reading]
 
 
 def parted(differences: NDArray[np.floating], rows: NDArray) -> Parting | None:

@@ -23,6 +23,8 @@ OUTCOMES = (
     "restarts",
     "months_without_money",
 )
+# Outcomes that are added up over the years; all others are how things stand in a month.
+ADDED_UP = ("restarts", "months_without_money", "municipal_hours", "public_euros", "facilitator_hours")
 # What follows from what a lever or shock is: money that is there for years, training that teaches about each other,
 # a collaboration that does not hang on one person, a subsidy that stops.
 BY_DEFINITION = {

@@ -1,6 +1,7 @@
-"""What a policy costs a year while it runs, reckoned beforehand from scenarios/costs.yaml: for beside a slider.
+"""What a policy asks for a year while it runs, reckoned beforehand from scenarios/costs.yaml: for beside a slider.
 
-What the simulation counts while it runs (money that is really paid, hours that are really worked) stands in the answer.
+Two amounts have two names wherever they stand: what a policy *asks for*, reckoned here, and what is *used more than
+now* in the simulated worlds, which stands in the answer. `two_amounts` says in one sentence why they differ.
 Here every initiative counts that has come in by the middle of the policy's years, and every municipality, as far as
 they are in its scope.
 """
@@ -15,13 +16,15 @@ from dashboard.language import number, rounded, text
 from dashboard.state import MINE, Choice
 
 HOURS_FROM = 1
+STAFF = ("municipal_capacity",)  # levers of which the intensity is extra staff, in fte a municipality
 
 
 @dataclass(frozen=True)
 class Yearly:
     """A year's cost: public euros with hours valued, and hours of municipalities, volunteers and facilitators.
 
-    counted: how many initiatives or municipalities it was reckoned for.
+    staff_hours: hours of the extra staff that is paid for. counted: how many initiatives or municipalities it was
+    reckoned for.
     """
 
     euros: float = 0.0
@@ -29,6 +32,7 @@ class Yearly:
     volunteer_hours: float = 0.0
     facilitator_hours: float = 0.0
     counted: int = 0
+    staff_hours: float = 0.0
 
     def __add__(self, other: "Yearly") -> "Yearly":
         return Yearly(
@@ -37,7 +41,13 @@ class Yearly:
             self.volunteer_hours + other.volunteer_hours,
             self.facilitator_hours + other.facilitator_hours,
             max(self.counted, other.counted),
+            self.staff_hours + other.staff_hours,
         )
+
+    @property
+    def work(self) -> float:
+        """Hours of officials that are asked for or paid for."""
+        return self.hours + self.staff_hours
 
 
 def of_entry(choice: Choice, scenario: Any, entry: Any) -> Yearly:
@@ -60,7 +70,8 @@ def of_entry(choice: Choice, scenario: Any, entry: Any) -> Yearly:
     hours, facilitator_hours = units * cost.hours_per_year, units * cost.facilitator_hours_per_year
     paid = units * (cost.euros_per_year + entry.options.get("amount", 0.0))
     euros = costs.public_euros(hours, facilitator_hours, paid)
-    return Yearly(euros, hours, units * cost.volunteer_hours_per_year, facilitator_hours, counted)
+    staff_hours = units * costs.prices.productive_hours if entry.lever in STAFF else 0.0
+    return Yearly(euros, hours, units * cost.volunteer_hours_per_year, facilitator_hours, counted, staff_hours)
 
 
 def of_scenario(choice: Choice, scenario: Any) -> Yearly:
@@ -73,7 +84,13 @@ def basis(choice: Choice, scenario: Any) -> str:
     from sim.costs import load_costs
 
     price = money(choice.language, load_costs(scenario).prices.official_hour.euros)
-    return text(choice.language, "price.basis_mine" if choice.world == MINE else "price.basis", price=price)
+    key = "price.basis_mine" if choice.world == MINE else "price.basis"
+    return text(choice.language, key, price=price, two=two_amounts(choice.language))
+
+
+def two_amounts(language: str) -> str:
+    """Which two amounts there are, and why they differ: the same sentence wherever either stands."""
+    return text(language, "price.two")
 
 
 def money(language: str, euros: float) -> str:
@@ -85,10 +102,20 @@ def money(language: str, euros: float) -> str:
 
 
 def words(language: str, cost: Yearly, *, hours: bool = True) -> str:
-    """A year's cost in a few words: euros, and hours of municipalities where there are any."""
+    """A year's cost in a few words, named as what is asked for: euros, and hours of officials where there are any."""
     if cost.euros == 0 and cost.volunteer_hours == 0:
         return text(language, "price.none")
     said = text(language, "price.a_year", money=money(language, cost.euros))
-    if hours and cost.hours >= HOURS_FROM:
-        said += " · " + text(language, "price.hours", hours=number(language, rounded(cost.hours), 0))
+    if hours and cost.work >= HOURS_FROM:
+        said += " · " + text(language, "price.hours", hours=number(language, rounded(cost.work), 0))
+    return said
+
+
+def asked_words(language: str, cost: Yearly) -> str:
+    """All that a policy asks for in a year, as a sentence: euros, hours of officials, hours of volunteers."""
+    if cost.euros == 0 and cost.volunteer_hours == 0:
+        return text(language, "cost.row_free")
+    said = text(language, "cost.row_asked", asked=words(language, cost))
+    if cost.volunteer_hours >= HOURS_FROM:
+        said += " · " + text(language, "price.volunteers", hours=number(language, rounded(cost.volunteer_hours), 0))
     return said

@@ -33,6 +33,7 @@ from dashboard.naming import words
 from dashboard.state import Choice
 
 WORLDS = 50
+HASTY = 20  # worlds for a file that somebody waits for
 CLEAR = 2.0  # standard errors that a mean must lie from zero to be told
 COUNTER = 0.1  # share of the whole from which a part that works the other way is told
 YES_OR_NO = ("active", "formalised", "agreement_in_force", "structural_partnership")
@@ -83,11 +84,11 @@ def story_of(explanation: Any, link: str, indicator: str, group: str = "all") ->
     return explanation.story(link, indicator, group=group)
 
 
-def waiting(language: str, done: int = 0, total: int = WORLDS) -> Data:
-    """What the component shows while the parts are computed."""
+def waiting(language: str, done: int = 0, total: int = WORLDS, called: str = "") -> Data:
+    """What the component shows while the parts are computed; called: how the policy is called in a title."""
     return {
         "phase": "busy",
-        "title": text(language, "chain.title"),
+        "title": text(language, "chain.title_does", policy=called) if called else text(language, "chain.title"),
         "status": text(language, "chain.busy", done=done, total=total),
         "percent": round(100 * done / total, 1) if total else 0.0,
         "words": words(language, "chain."),
@@ -95,16 +96,25 @@ def waiting(language: str, done: int = 0, total: int = WORLDS) -> Data:
 
 
 def shown_why(
-    explanation: Any, language: str, indicator: str, slot: str = "A", *, group: str = "all", story: Data | None = None
+    explanation: Any,
+    language: str,
+    indicator: str,
+    slot: str = "A",
+    *,
+    group: str = "all",
+    story: Data | None = None,
+    called: str = "",
 ) -> Data:
-    """What the component `Why` shows of an explanation, for one outcome and group; story: of `shown_story`."""
+    """What the component `Why` shows of an explanation, for one outcome and group; story: of `shown_story`; called: how
+    the policy is called in a title, when that is not by its letter.
+    """
     steps, decimals = steps_of(explanation, indicator, group)
     found = sentences(language, steps)
     date = end_of(language, explanation.months[-1])
     figure = chain(language, indicator, steps, slot, found[0], date, decimals, explanation.replicates)
     return {
         "phase": "done",
-        "title": text(language, "chain.title"),
+        "title": title_of(language, steps, called or slot),
         "sentences": found,
         "figure": asdict(figure),
         "links": [
@@ -124,13 +134,20 @@ def shown_why(
     }
 
 
-def figure_of(explanation: Any, language: str, indicator: str, slot: str = "A", *, group: str = "all") -> Figure:
-    """The waterfall alone, for exports."""
+def figure_of(
+    explanation: Any, language: str, indicator: str, slot: str = "A", *, group: str = "all", called: str = ""
+) -> Figure:
+    """The waterfall alone, for exports, with a title as on the page."""
     steps, decimals = steps_of(explanation, indicator, group)
     date = end_of(language, explanation.months[-1])
-    return chain(
-        language, indicator, steps, slot, sentences(language, steps)[0], date, decimals, explanation.replicates
-    )
+    title = f"{title_of(language, steps, called or slot)} {sentences(language, steps)[0]}"
+    return chain(language, indicator, steps, slot, title, date, decimals, explanation.replicates)
+
+
+def title_of(language: str, steps: list[Step], called: str) -> str:
+    """Of which policy this says why: «Waarom B werkt», or what it does where that is not clear."""
+    whole = steps[-1]
+    return text(language, "chain.title_of" if whole.clear and whole.mean else "chain.title_does", policy=called)
 
 
 def steps_of(explanation: Any, indicator: str, group: str = "all") -> tuple[list[Step], int]:

@@ -4,23 +4,13 @@
 list of segments, so that names can be coloured without any text being treated as markup.
 """
 
+import math
 import re
 from dataclasses import dataclass
 
 from dashboard.contrast import Contrast
 from dashboard.language import number, rounded, text, within_sentence
 from dashboard.luck import Parting
-
-FRACTIONS = (
-    ("tenth", 1 / 10),
-    ("fifth", 1 / 5),
-    ("quarter", 1 / 4),
-    ("third", 1 / 3),
-    ("half", 1 / 2),
-    ("two_thirds", 2 / 3),
-    ("three_quarters", 3 / 4),
-)
-HARDLY = 0.1  # a share below this is called small, and not given a size
 
 FIRST, SECOND = "\x01", "\x02"
 
@@ -58,6 +48,11 @@ def plain(pieces: list[Segment]) -> str:
     return "".join(piece.words for piece in pieces)
 
 
+# Outcomes of which there are no pieces: points and phases. All others are counted in whole things.
+IN_PIECES = ("trust_initiative", "trust_official", "understanding", "energy", "phase")
+WHOLE_FROM = 2  # so many things, and more of them, are told in whole ones
+
+
 def amount(language: str, indicator: str, value: float) -> str:
     """A size without its sign: `4`, `2.900`."""
     return number(language, rounded(abs(value)))
@@ -69,11 +64,41 @@ def unit(language: str, indicator: str, value: float) -> str:
     return text(language, f"indicator.{indicator}.unit.{form}")
 
 
-def how_much(language: str, indicator: str, found: Contrast) -> str:
-    """The middle half of the worlds: «In de helft van de werelden zijn het 4 tot 11 initiatieven meer»."""
-    low, high = rounded(found.low), rounded(found.high)
+def ends(low: float, high: float, *, whole: bool = True) -> tuple[float, float]:
+    """Both ends of a range, as exact as the larger one may be written: 3.2 to 65 becomes 3 to 65.
+
+    An end that would become nothing keeps one digit, as long as it is worth that: 46 to 2,900 becomes 50 to 2,900, and
+    0.82 to 3,000 becomes 0 to 3,000. whole: the things are counted, so above two there are no fractions.
+    """
+    largest = max(abs(low), abs(high))
+    if not 0 < largest < math.inf:
+        return low, high
+    step = 10.0 ** (math.floor(math.log10(largest)) - 1)
+    step = max(step, 1.0 if whole and largest >= WHOLE_FROM else 0.01)
+
+    def written(value: float) -> float:
+        near = round(value / step) * step
+        finer = step / 10 if step >= 10 else step
+        near = near if near else round(value / finer) * finer
+        return round(near, 2)
+
+    return written(low), written(high)
+
+
+def counted(indicator: str) -> bool:
+    """Whether an outcome is counted in whole things."""
+    return indicator not in IN_PIECES
+
+
+def how_much(language: str, indicator: str, found: Contrast, period: str = "") -> str:
+    """The middle half of the worlds: «In de helft van de werelden zijn het 4 tot 11 initiatieven meer».
+
+    period: how long was added up, in words, for outcomes that add up («in 8 jaar samen»).
+    """
+    low, high = ends(found.low, found.high, whole=counted(indicator))
     if low == high == 0:
         return text(language, "half.none")
+    after = f" {period}" if period else ""
     if low >= 0 or high <= 0:
         direction = "more" if high > 0 else "fewer"
         small, large = sorted((abs(low), abs(high)))
@@ -81,17 +106,19 @@ def how_much(language: str, indicator: str, found: Contrast) -> str:
         return text(
             language,
             f"half.{direction}.{key}",
-            low=amount(language, indicator, small),
-            high=amount(language, indicator, large),
+            low=number(language, small),
+            high=number(language, large),
             unit=unit(language, indicator, large),
+            period=after,
         )
     return text(
         language,
         "half.both",
-        low=amount(language, indicator, low),
-        high=amount(language, indicator, high),
+        low=number(language, abs(low)),
+        high=number(language, high),
         unit_low=unit(language, indicator, low),
         unit=unit(language, indicator, high),
+        period=after,
     )
 
 
@@ -106,13 +133,16 @@ def grammar(language: str, indicator: str) -> dict[str, str]:
     return {name: text(language, f"indicator.{indicator}.{key}") for name, key in forms.items()}
 
 
-def headline(language: str, indicator: str, found: Contrast | None, first: Side, second: Side) -> list[Segment]:
+def headline(
+    language: str, indicator: str, found: Contrast | None, first: Side, second: Side, period: str = ""
+) -> list[Segment]:
     """The answer in full: how often, which way, ties, and how much in the middle half."""
     if found is None:
         return segments(text(language, "headline.missing", first=FIRST, second=SECOND), first, second)
     more, same, fewer = found.of_hundred()
     leading, other = (more, fewer) if found.leading == "more" else (fewer, more)
     key = "same" if found.verdict == "same" else f"{found.verdict}.{found.leading}"
+    key = f"all.{found.leading}" if found.all else key
     sentence = text(
         language,
         f"headline.{key}",
@@ -124,7 +154,7 @@ def headline(language: str, indicator: str, found: Contrast | None, first: Side,
         second=SECOND,
     )
     if found.verdict not in ("same", "mostly_same"):
-        sentence += f"{ties(language, same)}. {how_much(language, indicator, found)}"
+        sentence += f"{ties(language, same)}. {how_much(language, indicator, found, period)}"
     return segments(sentence, first, second)
 
 
@@ -154,36 +184,42 @@ def verdict(language: str, found: Contrast | None) -> str:
     return text(language, f"verdict.{found.verdict}.{found.leading}")
 
 
-def beside(language: str, indicator: str, found: Contrast | None, *, rough: bool) -> str:
-    """The second outcome in one line, after its name: verdict, share, ties, and the middle half."""
+def beside(
+    language: str, indicator: str, found: Contrast | None, first: Side, second: Side, *, rough: bool, period: str = ""
+) -> str:
+    """The second outcome in one line, after its name: of whom it is more or less, share, ties, and the middle half."""
     if found is None:
         return text(language, "beside.missing")
-    words = verdict(language, found)
-    if found.verdict == "same":
-        return text(language, "beside.same")
-    if rough:
-        key = "beside.rough" if found.verdict in ("mostly", "rather") else "beside.rough_unclear"
-        return text(language, key, verdict=words, share=round(found.share * 10))
     more, same, fewer = found.of_hundred()
     leading, other = (more, fewer) if found.leading == "more" else (fewer, more)
-    direction = text(language, f"direction.{found.leading}")
-    key = {"unclear": "beside.unclear", "mostly_same": "beside.mostly_same"}.get(found.verdict, "beside.clear")
-    opposite = text(language, f"direction.{'fewer' if found.leading == 'more' else 'more'}")
-    sentence = text(
-        language, key, verdict=words, share=leading, other=other, same=same, direction=direction, opposite=opposite
-    )
-    if found.verdict == "mostly_same":
+    words = grammar(language, indicator)
+    values = {
+        "first": within_sentence(first.name),
+        "second": within_sentence(second.name),
+        "is_": words["is_"],
+        "even": words["even"],
+        "share": round(found.share * 10) if rough else leading,
+        "same": same,
+        "other": other,
+        "direction": text(language, "direction.more") if found.leading == "more" else words["less"],
+        "opposite": words["less"] if found.leading == "more" else text(language, "direction.more"),
+    }
+    if rough and found.verdict in ("same", "mostly_same", "unclear"):
+        kind = "unclear" if found.verdict == "unclear" else "same"
+        return text(language, f"beside.rough_{kind}", **values)
+    kind = f"rough_{found.verdict}" if rough else "all" if found.all else found.verdict
+    sentence = text(language, f"beside.{kind}", **values)
+    if rough or found.verdict in ("same", "mostly_same"):
         return sentence
-    return f"{sentence}{ties(language, same)}. {how_much(language, indicator, found)}"
+    return f"{sentence}{ties(language, same)}. {how_much(language, indicator, found, period)}"
 
 
-def fraction(language: str, share: float, *, at_least: bool = False) -> str:
-    """A share in a word or two: `een derde`, `driekwart`; the nearest of seven, or, for «at least», the largest that
-    the share reaches.
-    """
-    reached = [each for each in FRACTIONS if each[1] <= share] if at_least else []
-    name = reached[-1][0] if reached else min(FRACTIONS, key=lambda each: abs(each[1] - share))[0]
-    return text(language, f"fraction.{name}")
+def unknown_share(language: str, found: Parting) -> str:
+    """The share of not knowing in words: `een derde`, `minstens driekwart`, `bijna niets`."""
+    if found.reading in ("luck", "unknown"):
+        return text(language, f"fraction.{found.reading}")
+    share = text(language, f"fraction.{found.reading}")
+    return text(language, "fraction.least", share=share) if found.least else share
 
 
 def doubt(language: str, found: Parting | None, *, calibrated: bool, rough: bool) -> str:
@@ -197,18 +233,10 @@ def doubt(language: str, found: Parting | None, *, calibrated: bool, rough: bool
         return text(language, "why.rough")
     if found is None or not found.telling:
         return text(language, "why.untold")
-    kind = "" if found.method == "repeated" else "_bound"
-    if found.unknown < HARDLY:
-        return text(language, f"why.luck{kind}")
-    if found.luck < HARDLY:
-        return text(language, "why.unknown")
-    return text(
-        language,
-        f"why.both{kind}",
-        luck=sentence_start(fraction(language, found.luck)),
-        unknown=sentence_start(fraction(language, found.unknown)),
-        unknown_inside=fraction(language, found.unknown, at_least=True),
-    )
+    bound = "_bound" if found.least else ""
+    if found.reading in ("luck", "unknown"):
+        return text(language, f"why.{found.reading}{bound if found.reading == 'luck' else ''}")
+    return text(language, f"why.both{bound}", unknown=sentence_start(unknown_share(language, found)))
 
 
 def sentence_start(words: str) -> str:
@@ -224,6 +252,11 @@ def range_words(language: str, low: float, high: float, *, signed: bool = False)
         return text(language, "number.missing")
     first, last = number(language, low, signed=signed), number(language, high, signed=signed)
     return first if first == last else f"{first} {text(language, 'number.to')} {last}"
+
+
+def gap_words(language: str, indicator: str, low: float, high: float) -> str:
+    """The range of a difference, both ends equally exact: `+3 tot +65`."""
+    return range_words(language, *ends(low, high, whole=counted(indicator)), signed=True)
 
 
 def between(language: str, low: float, high: float) -> str:

@@ -94,19 +94,18 @@ def paint_of(step: Step, slot: str) -> str:
 
 def wide(language: str, steps: Sequence[Step], values: Sequence[str], slot: str, sentence: str) -> str:
     """Bars from left to right, each beginning where the one before it ended."""
-    width, top, bottom = 860, 34, 232
+    width, top, bottom, left = 860, 34, 232, 84
     low, high = extent(steps)
-    pitch = width / len(steps)
+    pitch = (width - left) / len(steps)
     half = min(30.0, pitch * 0.28)
 
     def height(value: float) -> float:
         return bottom - (value - low) / (high - low) * (bottom - top)
 
-    parts = [line(0, height(0), width, height(0), "stroke:var(--ink);stroke-width:1.5")]
-    side = 16 if steps[-1].mean >= 0 else -6  # where the bar of the whole does not stand
-    parts.append(words(width, height(0) + side, text(language, "chain.zero"), "fill:var(--ink2)", text_anchor="end"))
+    parts = [line(left, height(0), width, height(0), "stroke:var(--ink);stroke-width:1.5")]
+    parts.append(words(0, height(0) + 4.5, text(language, "chain.zero"), "fill:var(--ink2)"))
     for k, (step, value, begin) in enumerate(zip(steps, values, begins(steps), strict=True)):
-        middle = (k + 0.5) * pitch
+        middle = left + (k + 0.5) * pitch
         first, last = height(begin), height(begin + step.mean)
         parts.append(box(middle - half, min(first, last), 2 * half, max(1.5, abs(last - first)), paint_of(step, slot)))
         if k + 1 < len(steps):
@@ -125,7 +124,7 @@ def wide(language: str, steps: Sequence[Step], values: Sequence[str], slot: str,
         parts.append(words(middle, y, name, "fill:var(--ink)", text_anchor="middle", font_size=13.5, font_weight=600))
         for piece in wrapped(text(language, f"chain.note.{step.id}"), 17):
             y += 16
-            parts.append(words(middle, y, piece, "fill:var(--ink2)", text_anchor="middle", font_size=12.5))
+            parts.append(words(middle, y, piece, "fill:var(--ink2)", text_anchor="middle", font_size=13))
     return picture(width, bottom + 70, sentence, parts)
 
 

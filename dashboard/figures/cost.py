@@ -1,6 +1,7 @@
-"""Cost against effect: what each policy asks a year in euros and in hours of officials, and what it brings."""
+"""Cost against effect: what each policy brings, what is spent and used more for it a year in the simulated worlds, and
+what it asks for beforehand (`dashboard.prices`): two amounts that differ, under names of their own.
+"""
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -8,36 +9,43 @@ from dashboard.contrast import Contrast
 from dashboard.figures import Figure, Numbers, Table
 from dashboard.figures.svg import box, colour, line, mark, picture, ticks, words
 from dashboard.language import number, rounded, text
-from dashboard.words import range_words
+from dashboard.prices import Yearly, asked_words
+from dashboard.words import ends, range_words, sentence_start
 
 Scale = Callable[[float], float]  # from a value to a place in the picture
 
 
 @dataclass(frozen=True)
 class Priced:
-    """One policy against going on as now: effect in the indicator's unit; euros and hours a year; all paired."""
+    """One policy against going on as now: effect in the indicator's unit; euros and hours a year; all paired.
+
+    asked: what it asks for a year (None: not reckoned yet). who: who can do it, in words.
+    """
 
     slot: str
     name: str
     effect: Contrast
     euros: Contrast
     hours: Contrast
+    asked: Yearly | None = None
+    who: str = ""
+
+    def asks(self, kind: str) -> float | None:
+        """What it asks for of `euros` or `hours`."""
+        if self.asked is None:
+            return None
+        return self.asked.euros if kind == "euros" else self.asked.work
 
 
-def cost(language: str, indicator: str, rows: Sequence[Priced], date: str, years: float, *, rough: bool) -> Figure:
-    """The figure; `rows` holds the policy that is looked at first, `years` how long the policies ran."""
+def cost(
+    language: str, indicator: str, rows: Sequence[Priced], apart: Contrast | None, first: tuple[str, str],
+    second: tuple[str, str], date: str, years: float, *, rough: bool
+) -> Figure:  # fmt: skip
+    """The figure; `rows` holds the policy that is looked at first, `years` how long the policies ran.
+
+    apart: euros a year of the first less those of the second; `first` and `second` are (slot, short name).
+    """
     name = text(language, f"indicator.{indicator}.name")
-    first = rows[0]
-    low, high = alike(first.euros.low, first.euros.high)
-    if rough:
-        title = text(language, "cost.title_rough")
-    elif low >= 0 or high <= 0:
-        small, large = sorted((abs(low), abs(high)))
-        key = "cost.title_more" if high > 0 else "cost.title_less"
-        key = "cost.title_none" if small == large == 0 else key
-        title = text(language, key, first=first.slot, low=number(language, small), high=number(language, large))
-    else:
-        title = text(language, "cost.title_unclear", first=first.slot)
     sentence = text(
         language,
         "cost.alt",
@@ -46,7 +54,7 @@ def cost(language: str, indicator: str, rows: Sequence[Priced], date: str, years
             text(
                 language,
                 "cost.alt_row",
-                policy=f"{row.slot} {row.name}",
+                policy=row.name,
                 effect=number(language, rounded(row.effect.middle), signed=True),
                 euros=number(language, rounded(row.euros.middle), signed=True),
                 hours=number(language, rounded(row.hours.middle), signed=True),
@@ -57,7 +65,7 @@ def cost(language: str, indicator: str, rows: Sequence[Priced], date: str, years
     measure = text(language, f"indicator.{indicator}.measure")
     return Figure(
         id=f"cost-{indicator}",
-        title=title,
+        title=title(language, apart, first, second, rough=rough),
         subtitle=text(
             language,
             "cost.sub_rough" if rough else "cost.sub",
@@ -73,17 +81,75 @@ def cost(language: str, indicator: str, rows: Sequence[Priced], date: str, years
     )
 
 
-def alike(low: float, high: float) -> tuple[float, float]:
-    """Both ends of a range, as exact as the larger one may be written: 0.82 to 3,000 becomes 0 to 3,000."""
-    largest = max(abs(low), abs(high))
-    if largest == 0:
-        return 0.0, 0.0
-    unit = 10.0 ** (math.floor(math.log10(largest)) - 1)
-    return round(low / unit) * unit, round(high / unit) * unit
+def title(
+    language: str, apart: Contrast | None, first: tuple[str, str], second: tuple[str, str], *, rough: bool
+) -> str:
+    """The finding: how much more or less the first costs than the second, a year and in the simulated worlds."""
+    if rough or apart is None:
+        return text(language, "cost.title_rough")
+    sides = {"first": first[1], "second": text(language, "cost.now") if second[0] == "now" else second[1]}
+    low, high = ends(apart.low, apart.high)
+    if low < 0 < high:
+        return sentence_start(text(language, "cost.title_unclear", **sides))
+    small, large = sorted((abs(low), abs(high)))
+    key = "none" if large == 0 else "more" if high > 0 else "less"
+    if small == large > 0:
+        key += "_one"
+    return text(language, f"cost.title_{key}", **sides, low=number(language, small), high=number(language, large))
+
+
+LINE = 17  # pixels of a line of text
+
+
+def spent(language: str, found: Contrast) -> str:
+    """The middle half of what is spent or used more, in whole euros or hours."""
+    low, high = (float(round(end)) for end in ends(found.low, found.high))
+    return range_words(language, low, high, signed=True)
+
+
+def told(language: str, row: Priced) -> list[str]:
+    """What a policy asks for, what is used, and who can do it, as lines of text."""
+    used = text(
+        language,
+        "cost.row_used",
+        euros=spent(language, row.euros),
+        hours=spent(language, row.hours),
+    )
+    lines = [] if row.asked is None else [asked_words(language, row.asked)]
+    lines.append(used)
+    return [*lines, text(language, "cost.row_who", who=row.who)] if row.who else lines
+
+
+def fitting(words_of: str, most: int) -> list[str]:
+    """Text in lines of so many characters."""
+    lines: list[str] = [""]
+    for word in words_of.split():
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > most:
+            lines.append(word)
+        else:
+            lines[-1] = f"{lines[-1]} {word}".strip()
+    return lines
+
+
+def list_of(language: str, rows: Sequence[Priced], top: float, *, narrow: bool) -> tuple[list[str], float]:
+    """Under the panels: each policy with what it asks for, what is used and who can do it. Returns where it ends."""
+    parts, y = [], top
+    for row in rows:
+        y += 24
+        parts.append(mark(row.slot, 6, y - 5, 5))
+        for piece in fitting(row.name, 32 if narrow else 80):
+            parts.append(words(18, y, piece, f"fill:{colour(row.slot)}", font_weight=700, font_size=15))
+            y += LINE + 1
+        for line_of_text in told(language, row):
+            for piece in fitting(line_of_text, 42 if narrow else 96):
+                parts.append(words(18, y, piece, "fill:var(--ink)", font_size=13.5))
+                y += LINE
+        y -= 8
+    return parts, y
 
 
 def drawn(language: str, rows: Sequence[Priced], sentence: str, *, narrow: bool, rough: bool) -> str:
-    """One version of the picture: two panels with the same vertical axis, beside or below each other."""
+    """One version of the picture: two panels with the same vertical axis, beside or below each other, and a list."""
     width, panel_width, tall = (296, 296, 250) if narrow else (680, 334, 290)
     effects = [row.effect for row in rows]
     marks = ticks(*extent(effects, rough=rough), 4)
@@ -91,7 +157,8 @@ def drawn(language: str, rows: Sequence[Priced], sentence: str, *, narrow: bool,
     for i, kind in enumerate(("euros", "hours")):
         x0, y0 = (0, i * (tall + 14)) if narrow else (i * (width - panel_width), 0)
         parts += panel(language, rows, kind, marks, x0, y0, panel_width, tall, rough=rough)
-    return picture(width, 2 * tall + 14 if narrow else tall, sentence, parts)
+    listed, end = list_of(language, rows, 2 * tall + 20 if narrow else tall + 8, narrow=narrow)
+    return picture(width, int(end + 4), sentence, [*parts, *listed])
 
 
 TINY = 1e-6  # of an initiative, a home, a euro or an hour: what rounding leaves of nothing
@@ -119,7 +186,9 @@ def panel(
 ) -> list[str]:
     """One panel: across is `euros` or `hours`, up is the effect."""
     costs = [getattr(row, kind) for row in rows]
-    across = ticks(*extent(costs, rough=rough), 3)
+    asked = {row.slot: value for row in rows if (value := row.asks(kind)) is not None}
+    low, high = extent(costs, rough=rough)
+    across = ticks(min(low, *asked.values()), max(high, *asked.values()), 3) if asked else ticks(low, high, 3)
     labels = [number(language, tick, signed=True) for tick in marks]
     left = x0 + 14 + 7.4 * max(len(label) for label in labels)
     right, top, bottom = x0 + width - 24, y0 + 34, y0 + tall - 44
@@ -136,27 +205,35 @@ def panel(
         parts.append(line(left, y(tick), right, y(tick), f"stroke:var(--{'ink' if tick == 0 else 'line'})"))
         parts.append(words(left - 7, y(tick) + 4.5, label, "fill:var(--ink2)", text_anchor="end"))
     for tick in across:
-        shown = large(language, tick)
+        shown = text(language, "cost.now") if tick == 0 else large(language, tick)
         if tick == 0:
             parts.append(line(x(0), top, x(0), bottom, "stroke:var(--ink);stroke-width:1.2"))
         parts.append(line(x(tick), bottom, x(tick), bottom + 4, "stroke:var(--edge)"))
         reach = 3.7 * len(shown)
         at = min(x(tick), x0 + width - reach)
-        parts.append(words(at, bottom + 18, shown, "fill:var(--ink2)", text_anchor="middle"))
+        bold = 600 if tick == 0 else 400
+        parts.append(words(at, bottom + 18, shown, "fill:var(--ink2)", text_anchor="middle", font_weight=bold))
     side = 5
     parts.append(
         box(x(0) - side, y(0) - side, 2 * side, 2 * side, "fill:var(--surface);stroke:var(--nu);stroke-width:2")
     )
-    under = marks[0] < 0  # there is room below zero, where no policy's letter stands
-    low = y(0) + 17 if under else y(0) - 8
-    parts.append(words(x(0) + 9, low, text(language, "others.zero_now"), "fill:var(--nu)", font_weight=600))
+    for slot, value in asked.items():
+        paint = f"stroke:{colour(slot)};stroke-width:2;stroke-dasharray:2 4"
+        parts.append(line(x(value), top, x(value), bottom, paint))
     for row in reversed(rows):
-        parts += cross(row, getattr(row, kind), x, y, rough=rough)
+        parts += cross(row, getattr(row, kind), x, y, rough=rough, letter=len(rows) > 1)
+    for slot, value in asked.items():
+        label = text(language, "cost.asked") + (f" {slot}" if len(rows) > 1 else "")
+        reach = 3.7 * len(label)
+        at = min(max(x(value), x0 + reach), x0 + width - reach)
+        level = top + 12 + 15 * list(asked).index(slot)
+        halo = "stroke:var(--surface);stroke-width:5;stroke-linejoin:round;paint-order:stroke;"
+        parts.append(words(at, level, label, f"{halo}fill:{colour(slot)}", text_anchor="middle", font_weight=600))
     parts.append(words(right, bottom + 36, text(language, f"cost.{kind}_axis"), "fill:var(--ink2)", text_anchor="end"))
     return parts
 
 
-def cross(row: Priced, price: Contrast, x: Scale, y: Scale, *, rough: bool) -> list[str]:
+def cross(row: Priced, price: Contrast, x: Scale, y: Scale, *, rough: bool, letter: bool) -> list[str]:
     """A mark with bars for effect (up) and cost (across): thick half, thin 90 of 100; and its letter."""
     paint = f"stroke:{colour(row.slot)}"
     at, high = x(price.middle), y(row.effect.middle)
@@ -167,7 +244,8 @@ def cross(row: Priced, price: Contrast, x: Scale, y: Scale, *, rough: bool) -> l
     parts.append(line(at, y(row.effect.low), at, y(row.effect.high), f"{paint};stroke-width:6"))
     parts.append(line(x(price.low), high, x(price.high), high, f"{paint};stroke-width:6"))
     parts.append(mark(row.slot, at, high, 5, hollow=True))
-    parts.append(words(at + 10, high - 10, row.slot, f"fill:{colour(row.slot)}", font_weight=700, font_size=15))
+    if letter:
+        parts.append(words(at + 10, high - 10, row.slot, f"fill:{colour(row.slot)}", font_weight=700, font_size=15))
     return parts
 
 
@@ -179,37 +257,54 @@ def large(language: str, value: float) -> str:
 
 
 def table(language: str, rows: Sequence[Priced]) -> Table:
-    """The same numbers in words."""
+    """The same numbers in words: first what is asked for, then what is used."""
     head = (
         "table.policy",
         "table.effect_half",
+        "table.euros_asked",
         "table.euros_half",
         "table.euros_ninety",
+        "table.hours_asked",
         "table.hours_half",
         "table.hours_ninety",
+        "table.volunteers_asked",
+        "table.who",
     )
+
+    def used(found: Contrast) -> list[str]:
+        spans = ((found.low, found.high), (found.lowest, found.highest))
+        return [range_words(language, *ends(low, high), signed=True) for low, high in spans]
+
+    def asked(value: float | None) -> str:
+        return "–" if value is None else number(language, rounded(value))
+
     body = []
     for row in rows:
-        cells = [
-            range_words(language, rounded(low), rounded(high), signed=True)
-            for low, high in (
-                (row.effect.low, row.effect.high),
-                (row.euros.low, row.euros.high),
-                (row.euros.lowest, row.euros.highest),
-                (row.hours.low, row.hours.high),
-                (row.hours.lowest, row.hours.highest),
+        body.append(
+            (
+                row.name,
+                range_words(language, rounded(row.effect.low), rounded(row.effect.high), signed=True),
+                asked(row.asks("euros")),
+                *used(row.euros),
+                asked(row.asks("hours")),
+                *used(row.hours),
+                asked(None if row.asked is None else row.asked.volunteer_hours),
+                row.who or "–",
             )
-        ]
-        body.append((f"{row.slot} {row.name}", *cells))
+        )
     return Table(tuple(text(language, key) for key in head), tuple(body))
 
 
 def numbers(rows: Sequence[Priced]) -> Numbers:
-    """The same numbers for a program."""
-    columns = ("policy", "measure", "p05", "p25", "p50", "p75", "p95")
+    """The same numbers for a program; `asked` is one number, reckoned beforehand."""
+    columns = ("policy", "measure", "p05", "p25", "p50", "p75", "p95", "asked")
     body = tuple(
-        (row.slot, kind, each.lowest, each.low, each.middle, each.high, each.highest)
+        (row.slot, kind, each.lowest, each.low, each.middle, each.high, each.highest, asked)
         for row in rows
-        for kind, each in (("effect", row.effect), ("euros_per_year", row.euros), ("hours_per_year", row.hours))
+        for kind, each, asked in (
+            ("effect", row.effect, None),
+            ("euros_per_year", row.euros, row.asks("euros")),
+            ("hours_per_year", row.hours, row.asks("hours")),
+        )
     )
     return Numbers(columns, body)

@@ -11,7 +11,7 @@ from dashboard.contrast import Contrast
 from dashboard.figures import Figure, Numbers, Table
 from dashboard.figures.svg import box, colour, line, mark, picture, words
 from dashboard.language import number, rounded, text
-from dashboard.words import range_words
+from dashboard.words import gap_words
 
 BINS = 26  # columns of marks at most
 WIDEST, LARGEST = 120, 26  # pixels of a column, and of a mark with the room around it
@@ -28,8 +28,8 @@ def differences(
 ) -> Figure:
     """The figure for the paired differences of all worlds (one a world, NaN: not measured)."""
     name = text(language, f"indicator.{indicator}.name")
-    half = range_words(language, rounded(found.low), rounded(found.high), signed=True)
-    ninety = range_words(language, rounded(found.lowest), rounded(found.highest), signed=True)
+    half = gap_words(language, indicator, found.low, found.high)
+    ninety = gap_words(language, indicator, found.lowest, found.highest)
     unit = text(language, f"indicator.{indicator}.unit.many")
     shown = hundred(values, found)
     sentence = text(
@@ -166,9 +166,9 @@ def drawn(
     parts += axis(language, scale, base, width)
     zero = text(language, "others.zero_now" if second[0] == "now" else "others.zero")
     parts.append(words(scale.middle, base + 36, zero, "fill:var(--ink)", text_anchor="middle", font_weight=600))
-    parts.append(words(0, base + 54, text(language, "others.less"), "fill:var(--ink2)"))
-    parts.append(words(width, base + 54, text(language, "others.more"), "fill:var(--ink2)", text_anchor="end"))
-    return picture(width, int(base + 58), sentence, parts)
+    parts.append(words(0, base + 58, text(language, "others.less"), "fill:var(--ink2)"))
+    parts.append(words(width, base + 58, text(language, "others.more"), "fill:var(--ink2)", text_anchor="end"))
+    return picture(width, int(base + 62), sentence, parts)
 
 
 def sign(column: int, slot: str, x: float, y: float, size: float) -> str:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from dashboard.contrast import Contrast
-from dashboard.figures import Figure, Numbers, Table
+from dashboard.figures import Figure, Numbers, Table, cells
 from dashboard.figures.svg import colour, line, mark, picture, ticks, words
-from dashboard.language import number, rounded, text
-from dashboard.words import range_words, verdict
+from dashboard.language import number, text
+from dashboard.words import sentence_start, verdict
 
 Scale = Callable[[float], float]  # from a value to a place in the picture
 
@@ -42,7 +42,7 @@ def groups(
     sentence = text(language, "groups.alt", name=name, second=second[1], rows=spoken(language, rows))
     return Figure(
         id=f"groups-{indicator}",
-        title=title(language, rows, first, second, better),
+        title=sentence_start(title(language, rows, first, second, better)),
         subtitle=text(
             language,
             "groups.sub_rough" if rough else "groups.sub",
@@ -52,7 +52,7 @@ def groups(
         ),
         wide=drawn(language, rows, second, sentence, narrow=False, rough=rough),
         narrow=drawn(language, rows, second, sentence, narrow=True, rough=rough),
-        table=table(language, rows),
+        table=table(language, indicator, rows),
         numbers=numbers(rows),
     )
 
@@ -68,7 +68,7 @@ def title(language: str, rows: Sequence[Group], first: tuple[str, str], second: 
     """The finding: in which groups the one looked at does not clearly help, or is not clearly better than the other."""
     without = [row for row in rows if not gains(row.bars[0].found, better)]
     kind = "" if second[0] == "now" else "_two"
-    sides = {"first": first[0], "second": second[0]}
+    sides = {"first": first[1], "second": second[1]}
     if not without:
         return text(language, f"groups.title_all{kind}", **sides)
     if len(without) == len(rows):
@@ -156,60 +156,18 @@ def interval(bar: Bar, x: Scale, y: float, right: float, *, rough: bool, letter:
     return parts
 
 
-def table(language: str, rows: Sequence[Group]) -> Table:
+def table(language: str, indicator: str, rows: Sequence[Group]) -> Table:
     """The same numbers in words."""
-    head = (
-        "table.group",
-        "table.policy",
-        "table.words",
-        "table.of_hundred",
-        "table.difference",
-        "table.half",
-        "table.ninety",
+    head = tuple(text(language, key) for key in ("table.group", "table.policy", *cells.HEAD))
+    body = tuple(
+        (text(language, f"groups.{row.id}"), bar.slot, *cells.in_words(language, indicator, bar.found))
+        for row in rows
+        for bar in row.bars
     )
-    missing = text(language, "number.missing")
-    body = []
-    for row in rows:
-        for bar in row.bars:
-            found, label = bar.found, text(language, f"groups.{row.id}")
-            if found is None:
-                body.append((label, bar.slot, *[missing] * 5))
-                continue
-            body.append(
-                (
-                    label,
-                    bar.slot,
-                    verdict(language, found),
-                    " / ".join(str(count) for count in found.of_hundred()),
-                    number(language, rounded(found.middle), signed=True),
-                    range_words(language, rounded(found.low), rounded(found.high), signed=True),
-                    range_words(language, rounded(found.lowest), rounded(found.highest), signed=True),
-                )
-            )
-    return Table(tuple(text(language, key) for key in head), tuple(body))
+    return Table(head, body)
 
 
 def numbers(rows: Sequence[Group]) -> Numbers:
     """The same numbers for a program."""
-    columns = ("group", "policy", "worlds", "more", "same", "fewer", "p05", "p25", "p50", "p75", "p95")
-    body = []
-    for row in rows:
-        for bar in row.bars:
-            each = bar.found
-            values = (
-                (
-                    each.worlds,
-                    each.more,
-                    each.same,
-                    each.fewer,
-                    each.lowest,
-                    each.low,
-                    each.middle,
-                    each.high,
-                    each.highest,
-                )
-                if each is not None
-                else (0, *[None] * 8)
-            )
-            body.append((row.id, bar.slot, *values))
-    return Numbers(columns, tuple(body))
+    body = tuple((row.id, bar.slot, *cells.for_programs(bar.found)) for row in rows for bar in row.bars)
+    return Numbers(("group", "policy", *cells.COLUMNS), body)

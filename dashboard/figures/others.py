@@ -1,21 +1,30 @@
 """The other outcomes of one comparison: paired differences, each row on its own scale."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from dashboard.contrast import Contrast
-from dashboard.figures import Figure, Numbers, Table
+from dashboard.figures import Figure, Numbers, Table, cells
 from dashboard.figures.svg import colour, line, mark, picture, words
 from dashboard.language import number, rounded, text
-from dashboard.words import range_words, verdict
+from dashboard.words import verdict
 
-Row = tuple[str, Contrast | None]  # indicator id, its contrast (None: not measured)
+
+@dataclass(frozen=True)
+class Row:
+    """One outcome: its id, its contrast (None: not measured), and how long it was added up, in words (empty: it is how
+    things stand)."""
+
+    indicator: str
+    found: Contrast | None
+    period: str = ""
 
 
 def others(
     language: str, rows: Sequence[Row], first: tuple[str, str], second: tuple[str, str], date: str, *, rough: bool
 ) -> Figure:
-    """The figure for (indicator, contrast) rows; `first` and `second` are (slot, short name)."""
-    clear = any(found is not None and found.verdict in ("mostly", "rather") for _, found in rows)
+    """The figure for rows of outcomes; `first` and `second` are (slot, short name)."""
+    clear = any(found is not None and found.verdict in ("mostly", "rather") for found in (row.found for row in rows))
     sentence = text(language, "others.alt", first=first[1], second=second[1], count=len(rows))
     return Figure(
         id="others",
@@ -34,41 +43,40 @@ def drawn(
     language: str, rows: Sequence[Row], slot: str, other: str, sentence: str, *, narrow: bool, rough: bool
 ) -> str:
     """One version of the picture; the zero line of all rows is the same line."""
-    width, step = (296, 62) if narrow else (860, 44)
-    left, right = (12, 284) if narrow else (330, 700)
-    height = step * len(rows) + 26
+    width, step = (296, 80) if narrow else (860, 44)
+    left, right = (12, 284) if narrow else (300, 670)
+    height = step * len(rows) + 42
     # One zero line for all rows: in the middle, or to one side when hardly anything lies on that side.
-    middles = [found.middle for _, found in rows if found is not None and found.middle != 0]
+    middles = [row.found.middle for row in rows if row.found is not None and row.found.middle != 0]
     below = sum(middle < 0 for middle in middles)
     share = 0.3 if below == 0 else 0.7 if below == len(middles) else 0.5
     zero = left + share * (right - left)
     parts = []
-    for i, (indicator, found) in enumerate(rows):
+    for i, each in enumerate(rows):
         top = i * step
         # In the narrow version the words stand above the bar, so the line only runs beside the bar.
         parts.append(
             line(
                 zero,
-                top + (39 if narrow else 0),
+                top + (54 if narrow else 0),
                 zero,
                 top + step - (4 if narrow else 0),
                 "stroke:var(--ink);stroke-width:1.5",
             )
         )
-        parts += row(language, indicator, found, slot, top, zero, left, right, narrow=narrow, rough=rough)
+        parts += drawn_row(language, each, slot, top, zero, left, right, narrow=narrow, rough=rough)
         if i:
             parts.append(line(0, top, width, top, "stroke:var(--line)"))
     label = text(language, "others.zero_now" if other == "now" else "others.zero")
-    parts.append(words(zero, height - 6, label, "fill:var(--ink)", text_anchor="middle", font_weight=600))
+    parts.append(words(zero, height - 24, label, "fill:var(--ink)", text_anchor="middle", font_weight=600))
     parts.append(words(left, height - 6, text(language, "others.less"), "fill:var(--ink2)"))
     parts.append(words(right, height - 6, text(language, "others.more"), "fill:var(--ink2)", text_anchor="end"))
     return picture(width, height, sentence, parts)
 
 
-def row(
+def drawn_row(
     language: str,
-    indicator: str,
-    found: Contrast | None,
+    row: Row,
     slot: str,
     top: float,
     zero: float,
@@ -78,16 +86,17 @@ def row(
     narrow: bool,
     rough: bool,
 ) -> list[str]:
-    """Name and words on the left, the bar on its own scale, the size of the difference on the right."""
+    """Name and words on the left, the bar on its own scale, the size of the difference on the right or under them."""
+    indicator, found = row.indicator, row.found
     name = text(language, f"indicator.{indicator}.name")
     spoken = verdict(language, found)
     if found is not None and found.verdict in ("mostly", "rather") and not rough:
         more, _, fewer = found.of_hundred()
         spoken += f" ({more if found.leading == 'more' else fewer})"
-    y = top + (48 if narrow else 22)
+    y = top + (64 if narrow else 22)
     parts = [words(0, top + 18, name, "fill:var(--ink)", font_weight=600, font_size=14 if not narrow else 13.5)]
     if narrow:
-        parts.append(words(0, top + 33, spoken, "fill:var(--ink2)", font_size=12.5))
+        parts.append(words(0, top + 33, spoken, "fill:var(--ink2)", font_size=13))
     else:
         parts.append(words(0, top + 35, spoken, "fill:var(--ink2)", font_size=13))
     if found is None or found.verdict == "same":
@@ -105,47 +114,31 @@ def row(
     parts.append(line(zero + found.low * scale, y, zero + found.high * scale, y, f"{paint};stroke-width:7"))
     middle = mark(slot if shown == slot else "A", zero + found.middle * scale, y, 4.8, hollow=True)
     parts.append(middle if shown == slot else middle.replace(colour("A"), colour("now")))
-    if not narrow and not rough:
+    if not rough:
         value = number(language, rounded(found.middle), signed=True)
         unit = text(language, f"indicator.{indicator}.unit.{'one' if abs(rounded(found.middle)) == 1 else 'many'}")
-        parts.append(words(right + 16, y - 3, value, "fill:var(--ink)", font_weight=650, font_size=14))
-        parts.append(words(right + 16, y + 13, unit, "fill:var(--ink2)", font_size=12.5))
+        if narrow:
+            size = f"{value} {unit}{f', {row.period}' if row.period else ''}"
+            parts.append(words(0, top + 49, size, "fill:var(--ink)", font_weight=600, font_size=13))
+        else:
+            parts.append(words(right + 16, y - 3, value, "fill:var(--ink)", font_weight=650, font_size=14))
+            under = f"{unit}, {row.period}" if row.period else unit
+            parts.append(words(right + 16, y + 13, under, "fill:var(--ink2)", font_size=13))
     return parts
 
 
 def table(language: str, rows: Sequence[Row]) -> Table:
     """The same numbers in words."""
-    head = ("table.outcome", "table.words", "table.of_hundred", "table.difference", "table.half", "table.ninety")
+    head = tuple(text(language, key) for key in ("table.outcome", *cells.HEAD))
     body = []
-    for indicator, found in rows:
-        name = text(language, f"indicator.{indicator}.name")
-        if found is None:
-            missing = text(language, "number.missing")
-            body.append((name, missing, missing, missing, missing, missing))
-            continue
-        body.append(
-            (
-                name,
-                verdict(language, found),
-                " / ".join(str(count) for count in found.of_hundred()),
-                number(language, rounded(found.middle), signed=True),
-                range_words(language, rounded(found.low), rounded(found.high), signed=True),
-                range_words(language, rounded(found.lowest), rounded(found.highest), signed=True),
-            )
-        )
-    return Table(tuple(text(language, key) for key in head), tuple(body))
+    for row in rows:
+        name = text(language, f"indicator.{row.indicator}.name")
+        after = f", {row.period}" if row.period else ""
+        body.append((name + after, *cells.in_words(language, row.indicator, row.found)))
+    return Table(head, tuple(body))
 
 
 def numbers(rows: Sequence[Row]) -> Numbers:
     """The same numbers for a program."""
-    columns = ("indicator", "worlds", "more", "same", "fewer", "p05", "p25", "p50", "p75", "p95")
-    body = tuple(
-        (indicator, 0, *[None] * 8)
-        if each is None
-        else (
-            *(indicator, each.worlds, each.more, each.same, each.fewer),
-            *(each.lowest, each.low, each.middle, each.high, each.highest),
-        )
-        for indicator, each in rows
-    )
-    return Numbers(columns, body)
+    body = tuple((row.indicator, *cells.for_programs(row.found)) for row in rows)
+    return Numbers(("indicator", *cells.COLUMNS), body)

@@ -41,7 +41,7 @@ def title(language: str, indicator: str, found: Contrast, first: tuple[str, str]
     more, same, fewer = found.of_hundred()
     leading = "same" if found.verdict in ("same", "mostly_same") else found.leading
     count = {"more": more, "same": same, "fewer": fewer}[leading]
-    return text(language, f"worlds.title.{leading}", name=name, count=count, first=first[0])
+    return text(language, f"worlds.title.{leading}", name=name, count=count, first=first[1])
 
 
 def drawn(
@@ -76,6 +76,7 @@ def drawn(
     for (count, key, paint), y in zip(rows, heights, strict=True):
         big = key == "more"
         parts.append(words(edge, y, str(count), f"fill:{paint}", font_size=28 if big else 19, font_weight=700))
-        label = text(language, f"worlds.{key}", first=slot if slot != "now" else name)
+        short = slot if slot == name else ""  # a name is too long here, and belongs to a policy that is alone
+        label = text(language, f"worlds.{key}" if short or key != "more" else "worlds.more_alone", first=short)
         parts.append(words(edge, y + 18, label, "fill:var(--ink)", font_size=13.5))
     return picture(ROW * cell + 100, ROW * cell, sentence, parts)

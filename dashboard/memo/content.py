@@ -1,20 +1,36 @@
 """What the memo says, as plain text."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from dashboard import outcomes, reproduce, simulation
-from dashboard.answer import address_of, difference, differences_of, figures, parting_of, years_of_policy
-from dashboard.contrast import contrast
+from dashboard.answer import (
+    address_of,
+    called,
+    difference,
+    doubt_title,
+    figures,
+    looked_at,
+    parting_of,
+    period,
+    prices,
+    years_of_policy,
+)
 from dashboard.figures import Figure
+from dashboard.figures.cost import spent
+from dashboard.figures.paths import FEW
 from dashboard.language import end_of, month_name, named, number, rounded, text, within_sentence
 from dashboard.naming import scenario_name
-from dashboard.state import NOW, Choice
-from dashboard.words import Side, beside, doubt, headline, plain, range_words
+from dashboard.prices import Yearly, two_amounts
+from dashboard.state import MINE, NOW, Choice
+from dashboard.words import Side, beside, doubt, headline, plain
 
-LIMITS = ("forecast", "perceived", "selection", "direction", "facilitator", "effects", "costs", "gaps")
+FIRST_LIMITS = ("forecast", "perceived", "effects")  # those that stand on the first page
+LIMITS = ("selection", "direction", "facilitator", "costs", "gaps")
+COUNTED = ("active", "formalised", "agreement_in_force", "structural_partnership")  # numbers of initiatives
 REPORT_CODE = 40  # characters of a hash that are printed
 
 
@@ -40,17 +56,25 @@ class Section:
 
 @dataclass(frozen=True)
 class Memo:
-    """A whole memo."""
+    """A whole memo: question, answer, cost and limits first; the rest is behind them.
+
+    setting: which world the question is about. levels: how high the outcome is, of how many. costs, limits: those that
+    stand on the first page.
+    """
 
     language: str
     title: str
     date: str
     description: str
+    setting: str
     headline: str
+    levels: str
     beside: str
     doubt: str
     warning: str
     calibrated: bool
+    costs: Section
+    limits: Section
     figures_title: str
     tables_title: str
     figures: tuple[Figure, ...]
@@ -94,45 +118,105 @@ def result_seed(result: Any) -> int:
 
 def written(choice: Choice, result: Any, reasons: Sequence[Figure] = ()) -> Memo:
     """The memo of a result. reasons: figures that say why. Raises `ValueError` when nothing is compared."""
-    pair, language = choice.pair, choice.language
-    if pair is None:
+    language = choice.language
+    if choice.pair is None:
         raise ValueError("a memo needs at least one policy")
+    pair = looked_at(result, choice)
     first, second = (Side(slot, scenario_name(choice, slot)) for slot in pair)
     about, next_to = outcomes.main(choice), outcomes.beside(choice)
     main, other = (difference(result, choice, pair, outcome) for outcome in (about, next_to))
     calibrated = bool(result.parameter_set.calibrated)
-    kind = "_calibrated" if calibrated else ""
-    name = {"name": result.parameter_set.name} if calibrated else {}
     now = datetime.now(UTC)
-    drawn = tuple(figures(choice, result))
-    # Why comes after how much, and before for whom and at what cost.
-    middle = next((i for i, figure in enumerate(drawn) if figure.id.startswith(("groups", "cost"))), len(drawn))
-    drawn = (*drawn[:middle], *reasons, *drawn[middle:])
+    drawn = figures(choice, result)
+    said = beside(language, next_to, other, first, second, rough=False, period=period(result, choice, next_to))
+    known = parting_of(result, choice)
     return Memo(
         language=language,
         title=text(language, "memo.title", first=first.name, second=within_sentence(second.name)),
         date=month_day(language, now),
         description=text(language, "memo.description"),
-        headline=plain(headline(language, about, main, first, second)),
-        beside=f"{text(language, f'indicator.{next_to}.name')}: {beside(language, next_to, other, rough=False)}",
-        doubt=doubt(language, parting_of(result, choice), calibrated=calibrated, rough=False),
-        warning=f"{text(language, f'notice.title{kind}')}. {text(language, f'notice.text{kind}', **name)} "
-        f"{text(language, 'notice.forecast')}",
+        setting=setting(choice, result),
+        headline=plain(headline(language, about, main, first, second, period(result, choice, about))),
+        levels=levels(choice, result, about, (first, second)),
+        beside=f"{text(language, f'indicator.{next_to}.name')}: {said}",
+        doubt=f"{doubt_title(language, main, rough=False)} "
+        f"{doubt(language, known, calibrated=calibrated, rough=False)}",
+        warning=text(language, "memo.warning_calibrated" if calibrated else "memo.warning"),
         calibrated=calibrated,
+        costs=costs(choice, result, pair, about),
+        limits=limits(language, "memo.limits", FIRST_LIMITS if calibrated else ("calibration", *FIRST_LIMITS)),
         figures_title=text(language, "memo.figures"),
         tables_title=text(language, "memo.tables"),
-        figures=drawn,
+        figures=in_order([*drawn, *reasons]),
         sections=(
-            compared(choice, result),
+            compared(choice),
             assumptions(choice),
-            costs(choice, result, about),
             uncertainty(choice, result),
-            limits(language, calibrated=calibrated),
+            limits(language, "memo.more_limits", LIMITS),
             again(choice, result),
         ),
-        foot=notes(choice, result)[0],
+        foot=text(
+            language,
+            "memo.foot",
+            version=version(),
+            world=named(simulation.world_of(choice).name, language),
+            worlds=number(language, result.replicates),
+        ),
         stamp=now,
     )
+
+
+ORDER = ("worlds", "paths", "luck", "groups", "cost", "why", "differences", "others")
+
+
+def in_order(drawn: Sequence[Figure]) -> tuple[Figure, ...]:
+    """The figures in the order of the memo: the small ones two by two, then costs, why, and all else."""
+    return tuple(sorted(drawn, key=lambda figure: ORDER.index(figure.id.split("-")[0])))
+
+
+def setting(choice: Choice, result: Any) -> str:
+    """Which world this is about, in words: a municipality with its figures, and the months that are looked at."""
+    language, world = choice.language, simulation.world_of(choice)
+    months = {
+        "from_": month_name(language, result.months[0], short=False),
+        "until": month_name(language, result.months[-1], short=False),
+        "start": month_name(language, world.policy_start, short=False),
+    }
+    if choice.world != MINE:
+        described = named(world.description, language)
+        return text(language, "memo.world", world=named(world.name, language), description=described, **months)
+    town = simulation.setting(choice)
+    kinds = Counter(each.ambition for each in town.initiatives)
+    return text(
+        language,
+        "memo.town",
+        inhabitants=number(language, town.inhabitants),
+        count=len(town.initiatives),
+        kinds=", ".join(
+            f"{count} × {text(language, f'groups.ambition={kind}').lower()}" for kind, count in kinds.items()
+        ),
+        hours=number(language, town.staff_hours_per_month),
+        election=month_name(language, town.next_election, short=False),
+        **months,
+    )
+
+
+def levels(choice: Choice, result: Any, about: str, sides: tuple[Side, Side]) -> str:
+    """How many initiatives of how many, on average at the end, with either; nothing for outcomes that do not count."""
+    if about not in COUNTED:
+        return ""
+    language = choice.language
+    stage = simulation.stage(choice)
+    count = int((stage.start.initiatives["entry"] <= stage.total).sum())
+    values = {}
+    for key, side in zip(("first", "second"), sides, strict=True):
+        scenario = simulation.AS_NOW if side.slot == NOW else choice.slots[side.slot]
+        mean = float(result.summary.sel(scenario=scenario, group="all", indicator=about, statistic="mean")[-1])
+        values[f"{key}_value"] = number(language, rounded(mean, 3), None if mean >= FEW else 1)
+        values[key] = within_sentence(side.name)
+    date = end_of(language, result.months[-1])
+    measure = text(language, f"indicator.{about}.measure")
+    return text(language, "memo.levels", measure=measure, count=number(language, count), date=date, **values)
 
 
 def month_day(language: str, when: datetime) -> str:
@@ -142,10 +226,9 @@ def month_day(language: str, when: datetime) -> str:
     return format_date(when.date(), "long", locale=language)
 
 
-def compared(choice: Choice, result: Any) -> Section:
-    """What is compared: the world, and each policy with its measures."""
+def compared(choice: Choice) -> Section:
+    """What is compared: each policy with its measures."""
     language = choice.language
-    world = simulation.world_of(choice)
     rows = []
     for slot in choice.slots:
         policy, scenario = simulation.policy_of(choice, slot), simulation.scenario_of(choice, slot)
@@ -154,7 +237,7 @@ def compared(choice: Choice, result: Any) -> Section:
         other = "; ".join(f"{name} = {number(language, value, 4)}" for name, value in scenario.parameters.items())
         rows.append(
             (
-                f"{slot} {scenario_name(choice, slot)}",
+                called(choice, slot),
                 "; ".join(part for part in (measures, events, other) if part) or text(language, "memo.no_measures"),
                 ", ".join(text(language, f"actor.{actor}") for actor in policy.who) or "-",
                 text(language, f"badge.{policy.badge}"),
@@ -163,18 +246,7 @@ def compared(choice: Choice, result: Any) -> Section:
     head = ("table.policy", "memo.measures", "memo.who", "badge.label")
     return Section(
         text(language, "memo.compared"),
-        (
-            text(
-                language,
-                "memo.world",
-                world=named(world.name, language),
-                description=named(world.description, language),
-                from_=month_name(language, result.months[0], short=False),
-                until=month_name(language, result.months[-1], short=False),
-                start=month_name(language, world.policy_start, short=False),
-            ),
-            text(language, "memo.now"),
-        ),
+        (text(language, "memo.now"),),
         tables=(Rows(text(language, "memo.policies"), tuple(text(language, key) for key in head), tuple(rows)),),
     )
 
@@ -240,40 +312,42 @@ def assumptions(choice: Choice) -> Section:
     )
 
 
-def costs(choice: Choice, result: Any, about: str) -> Section:
-    """What each policy costs a year more than going on as now, always as a range and with its assumption."""
+def costs(choice: Choice, result: Any, pair: tuple[str, str], about: str) -> Section:
+    """What each policy asks for, what is used more in the worlds, who can do it; and why the two amounts differ."""
     from sim.costs import load_costs
 
     language = choice.language
     years = years_of_policy(result.months, simulation.world_of(choice).policy_start)
     rows = []
-    for slot in choice.slots:
-        cells = [f"{slot} {scenario_name(choice, slot)}"]
-        for total in ("public_euros", "municipal_hours"):
-            found = contrast(differences_of(result, choice, (slot, NOW), total) / years)
-            missing = text(language, "number.missing")
-            cells += (
-                [missing, missing]
-                if found is None
-                else [
-                    range_words(language, rounded(found.low), rounded(found.high), signed=True),
-                    range_words(language, rounded(found.lowest), rounded(found.highest), signed=True),
-                ]
+    for row in prices(result, choice, pair, about, years):
+        asked = row.asked or Yearly()
+        wanted = (asked.euros, asked.work, asked.volunteer_hours)
+        rows.append(
+            (
+                row.name,
+                *(number(language, rounded(value), 0) for value in wanted),
+                spent(language, row.euros),
+                spent(language, row.hours),
+                row.who or "–",
             )
-        rows.append(tuple(cells))
-    head = ("table.policy", "table.euros_half", "table.euros_ninety", "table.hours_half", "table.hours_ninety")
-    prices = load_costs().prices
+        )
+    head = (
+        *("table.policy", "memo.asked_euros", "memo.asked_hours", "memo.asked_volunteers"),
+        *("memo.used_euros", "memo.used_hours", "table.who"),
+    )
+    charged = load_costs().prices
     priced = text(
         language,
         "memo.prices",
-        official=number(language, prices.official_hour.euros),
-        facilitator=number(language, prices.facilitator_hour.euros),
+        official=number(language, charged.official_hour.euros),
+        facilitator=number(language, charged.facilitator_hour.euros),
         years=number(language, years),
     )
+    caption = text(language, "memo.costs_table")
     return Section(
         text(language, "memo.costs"),
-        (priced, text(language, "cost.note")),
-        tables=(Rows(text(language, "memo.costs_table"), tuple(text(language, key) for key in head), tuple(rows)),),
+        (two_amounts(language), f"{text(language, 'cost.note')} {priced}"),
+        tables=(Rows(caption, tuple(text(language, key) for key in head), tuple(rows)),),
     )
 
 
@@ -291,14 +365,9 @@ def uncertainty(choice: Choice, result: Any) -> Section:
     )
 
 
-def limits(language: str, *, calibrated: bool) -> Section:
+def limits(language: str, title: str, names: Sequence[str]) -> Section:
     """What the model cannot say."""
-    named_limits = (*(() if calibrated else ("calibration",)), *LIMITS)
-    return Section(
-        text(language, "memo.limits"),
-        (text(language, "memo.limits_text"),),
-        points=tuple(text(language, f"memo.limit.{name}") for name in named_limits),
-    )
+    return Section(text(language, title), points=tuple(text(language, f"memo.limit.{name}") for name in names))
 
 
 def again(choice: Choice, result: Any) -> Section:

@@ -15,6 +15,7 @@ from dashboard.memo.content import Memo
 
 FOLDER = Path(__file__).resolve().parent
 FONTS = FOLDER / "fonts"
+NOT_PRINTED = ("differences",)  # says what the hundred worlds say, in more room
 WORDS = ("memo.made_by", "table.summary", "memo.page")
 
 
@@ -81,9 +82,10 @@ def pdf(memo: Memo) -> bytes:
                 "title": figure.title,
                 "subtitle": figure.subtitle,
                 "alt": paint.sentence(figure),
-                "svg": paint.svg(figure, bare=True).decode(),
+                "svg": "" if figure.id.startswith(NOT_PRINTED) else paint.svg(figure, bare=True).decode(),
                 "width": drawn_width(figure.wide),
                 "table": asdict(figure.table),
+                "printed": not figure.id.startswith(NOT_PRINTED),
             }
             for figure in memo.figures
         ],

@@ -4,6 +4,7 @@
 # mypy: disable-error-code="union-attr"
 
 import json
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 from urllib.parse import parse_qs
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 
 from dashboard import outcomes, simulation
-from dashboard.answer import answer, difference, parting_of, years_of_policy
+from dashboard.answer import answer, difference, looked_at, parting_of, years_of_policy
 from dashboard.session import Standing
 from dashboard.simulation import Policy, World
 from dashboard.state import Choice
@@ -210,3 +211,24 @@ def test_not_knowing_is_only_parted_when_parameters_are_drawn(fakes, monkeypatch
 def test_while_parameters_are_fixed_the_page_says_that_not_knowing_is_not_counted(fakes):
     assert "telt nog niet mee" in answer(done(fakes, choice()))["why"]
     assert "not counted yet" in answer(done(fakes, choice(language="en")))["why"]
+
+
+def test_of_two_policies_the_better_one_is_named_first(fakes):
+    both = choice(2, view=("A", "B"))
+    standing = done(fakes, both)  # the second of the two has the larger effect
+    assert looked_at(standing.result, both) == ("B", "A")
+    shown = answer(standing)
+    assert [piece["slot"] for piece in shown["headline"] if piece["slot"]] == ["B", "A"]
+    assert " meer " in shown["spoken"] and " minder " not in shown["spoken"]
+    assert all(name in shown["beside"]["text"] for name in NAMES[:2])
+    assert [pair["id"] for pair in shown["pairs"] if pair["pressed"]] == ["A-B"]
+    # Where less is better, the one with less comes first; against going on as now the policy always does.
+    assert looked_at(standing.result, replace(both, about="months_to_agreement")) == ("A", "B")
+    assert looked_at(standing.result, replace(both, view=("A", "now"))) == ("A", "now")
+
+
+def test_a_policy_that_is_alone_has_no_letter(fakes):
+    lone = Choice("projection", (("B", NAMES[0]),))
+    for figure in answer(done(fakes, lone))["figures"]:
+        assert not re.search(r"\bB\b", figure["title"]), figure["title"]
+        assert ">B</text>" not in figure["wide"] and ">B</text>" not in figure["narrow"]

@@ -14,12 +14,14 @@ from dashboard.contrast import contrast
 from dashboard.figures.cost import Priced, cost
 from dashboard.figures.differences import differences, hundred
 from dashboard.figures.groups import Bar, Group, groups
-from dashboard.figures.others import others
+from dashboard.figures.others import Row, others
 from dashboard.figures.parting import parting
 from dashboard.figures.paths import Frame, Path, paths
 from dashboard.figures.svg import DASHES, spread, ticks
 from dashboard.figures.worlds import worlds
 from dashboard.luck import Parting
+from dashboard.prices import Yearly
+from dashboard.words import doubt
 
 MONTHS = [f"{year}-{month:02d}" for year in range(2026, 2031) for month in range(1, 13)]
 HOSTILE = 'A <script>alert("x")</script> & "b"'
@@ -28,7 +30,8 @@ HOSTILE = 'A <script>alert("x")</script> & "b"'
 def path(slot, height, name="Naam"):
     """A path that rises to a height."""
     line = np.linspace(0, height, len(MONTHS))
-    return Path(slot, name, *(line * factor for factor in (0.7, 0.9, 1.0, 1.1, 1.3)))
+    short = "nu" if slot == "now" else slot
+    return Path(slot, name, short, *(line * factor for factor in (1.02, 0.7, 0.9, 1.0, 1.1, 1.3)))
 
 
 def frame(rough=False, shown=("A", "now")):
@@ -47,7 +50,12 @@ def pictures():
     yield paths("nl", "structural_partnership", lines, frame())
     yield paths("en", "homes_reached", [path("A", 40000, HOSTILE), path("now", 35000)], frame(rough=True))
     yield worlds("nl", "homes_reached", found(), ("A", HOSTILE), ("now", HOSTILE), "eind 2030", rough=False)
-    rows = [("active", found()), ("phase", None), ("energy", found(50, 0, 50)), ("restarts", found(0, 9, 0))]
+    rows = [
+        Row("active", found()),
+        Row("phase", None),
+        Row("energy", found(50, 0, 50)),
+        Row("restarts", found(0, 9, 0), "in 8 jaar samen"),
+    ]
     yield others("nl", rows, ("A", HOSTILE), ("now", HOSTILE), "eind 2030", rough=False)
 
 
@@ -99,7 +107,7 @@ def test_a_policy_is_drawn_from_its_start_only():
     svg = paths("nl", "structural_partnership", [path("A", 30), path("now", 25)], frame()).wide
     points = re.findall(r'<polyline points="([^"]+)"', svg)
     # The state is that of a month's end: from December 2026, when nothing differs yet, to December 2030.
-    assert sorted(len(line.split()) for line in points) == [49, 60]
+    assert sorted(len(line.split()) for line in points) == [49, 49, 49, 60, 60, 60]  # a line and the edges of its band
 
 
 def test_a_rough_picture_shows_no_exact_numbers():
@@ -109,22 +117,22 @@ def test_a_rough_picture_shows_no_exact_numbers():
 
 
 def test_what_was_not_measured_is_said_and_not_drawn_as_zero():
-    missing = Path("A", "A", *(np.full(len(MONTHS), np.nan) for _ in range(5)))
+    missing = Path("A", "A", "A", *(np.full(len(MONTHS), np.nan) for _ in range(6)))
     figure = paths("nl", "structural_partnership", [missing, path("now", 30)], frame())
-    assert ("A A", "dec 2030", "niet gemeten", "niet gemeten", "niet gemeten") in figure.table.rows
-    assert len(re.findall("<polyline", figure.wide)) == 1
+    assert ("A", "dec 2030", "niet gemeten", "niet gemeten", "niet gemeten") in figure.table.rows
+    assert len(re.findall("<polyline", figure.wide)) == 3  # the line and the edges of its band
     both = paths("nl", "structural_partnership", [missing], frame())
     assert "niet gemeten" in both.wide
 
 
 def test_the_table_of_outcomes_says_the_same_as_the_words():
-    figure = others("nl", [("energy", found(64, 0, 36))], ("A", "A"), ("now", "nu"), "eind 2030", rough=False)
+    figure = others("nl", [Row("energy", found(64, 0, 36))], ("A", "A"), ("now", "nu"), "eind 2030", rough=False)
     assert figure.table.rows[0][:3] == ("Energie van vrijwilligers", "vaker wel dan niet meer", "64 / 0 / 36")
     assert "vaker wel dan niet meer (64)" in figure.wide
 
 
 def test_an_unclear_order_is_grey():
-    figure = others("nl", [("energy", found(52, 0, 48))], ("A", "A"), ("now", "nu"), "eind 2030", rough=False)
+    figure = others("nl", [Row("energy", found(52, 0, 48))], ("A", "A"), ("now", "nu"), "eind 2030", rough=False)
     assert "var(--nu)" in figure.wide and "var(--A)" not in figure.wide
 
 
@@ -218,7 +226,7 @@ def test_a_group_without_a_clear_order_is_grey_and_said_so():
     assert missing.table.rows[0][2] == "niet gemeten"
 
 
-def priced(slot="A", euros=1.2e6, hours=4000, name="Naam"):
+def priced(slot="A", euros=1.2e6, hours=4000, name="Naam", asked=None):
     """A policy with a cost."""
     return Priced(
         slot,
@@ -226,22 +234,41 @@ def priced(slot="A", euros=1.2e6, hours=4000, name="Naam"):
         contrast(many()),
         contrast(many(centre=euros, width=abs(euros) / 9)),
         contrast(many(centre=hours, width=300)),
+        asked,
+        "gemeente, initiatief",
     )
 
 
-def costed(rows, language="nl"):
-    """The figure of cost."""
-    return cost(language, "structural_partnership", rows, "eind 2030", 8.0, rough=False)
+def costed(rows, language="nl", apart=None, second=("now", "nu")):
+    """The figure of cost; without more, the first row against going on as now."""
+    sides = (rows[0].slot, rows[0].slot), second
+    return cost(language, "structural_partnership", rows, apart or rows[0].euros, *sides, "eind 2030", 8.0, rough=False)
 
 
 def test_a_cost_is_a_range_and_an_assumption():
     figure = costed([priced(), priced("B", 3e5, 9000)])
-    assert re.search(r"A kost 1\.\d00\.000 tot 1\.\d00\.000 euro per jaar meer dan nu", figure.title)
+    assert re.search(r"In het model kost A 1\.\d00\.000 tot 1\.\d00\.000 euro per jaar meer dan nu", figure.title)
     assert figure.badge == "assumption"
     assert {row[1] for row in figure.numbers.rows} == {"effect", "euros_per_year", "hours_per_year"}
     assert "minder dan nu" in costed([priced(euros=-2e6)]).title
     mixed = Priced("A", "x", contrast(many()), contrast(many(centre=0, width=9e5)), contrast(many()))
     assert "niet duidelijk" in costed([mixed]).title
+    against = contrast(many(centre=-2e6, width=2e5))
+    assert re.search("A .* minder dan B", costed([priced(), priced("B")], apart=against, second=("B", "B")).title)
+
+
+def test_what_is_asked_and_what_is_used_stand_side_by_side_under_names_of_their_own():
+    asked = Yearly(14_000, 180, 90, 0, 5)
+    figure = costed([priced(euros=1635, hours=12, asked=asked)])
+    for version in (figure.wide, figure.narrow):
+        shown = " ".join(ElementTree.fromstring(version).itertext())
+        assert ">gevraagd</text>" in version and "wie" in shown.lower()
+        assert "vraagt ± € 14.000 per jaar" in shown and "In het model meer dan nu" in shown
+    row = dict(zip(figure.table.head, figure.table.rows[0], strict=True))
+    assert row["Gevraagd: euro per jaar"] == "14.000" and row["Gevraagd: uur van vrijwilligers per jaar"] == "90"
+    assert row["Wie dit kan doen"] == "gemeente, initiatief"
+    used = next(name for name in row if name.startswith("In het model meer: euro"))
+    assert re.fullmatch(r"\+1\.\d00 tot \+1\.\d00", row[used])
 
 
 def test_each_policy_stands_in_both_panels_of_the_cost_figure():
@@ -250,13 +277,57 @@ def test_each_policy_stands_in_both_panels_of_the_cost_figure():
         assert len(re.findall(f">{slot}</text>", svg)) == 2
 
 
-def test_luck_and_not_knowing_are_told_apart_by_more_than_colour():
-    figure = parting("nl", Parting(0.68, 0.32, 0.05, "repeated"))
-    assert figure.title == "Twee derde van de spreiding is toeval"
-    assert "toeval 70%" in figure.wide and "niet weten 30%" in figure.wide
-    assert figure.wide.count("<path") > 5  # hatched
-    bound = parting("nl", Parting(0.68, 0.32, 0.05, "one each"))
-    assert "minstens 30%" in bound.wide
+def words_in(figure):
+    """All text of a drawing."""
+    return " ".join(ElementTree.fromstring(figure.wide).itertext())
+
+
+@pytest.mark.parametrize(
+    ("unknown", "method", "title", "cell", "labels"),
+    [
+        (0.01, "one each", "Bijna alle spreiding lijkt toeval", "bijna niets", "vooral toeval"),
+        (0.01, "repeated", "Bijna alle spreiding is toeval", "bijna niets", "toeval"),
+        (0.32, "repeated", "Een derde van de spreiding is niet weten", "een derde", "niet weten toeval"),
+        (0.8, "one each", "Minstens driekwart van de spreiding is niet weten", "minstens driekwart",
+         "niet weten vooral toeval"),
+        (0.97, "repeated", "Bijna alle spreiding is niet weten", "bijna alles", "niet weten"),
+    ],
+)  # fmt: skip
+def test_luck_and_not_knowing_are_read_in_one_way_everywhere(unknown, method, title, cell, labels):
+    each = Parting(1 - unknown, unknown, 0.05, method)
+    figure = parting("nl", each)
+    assert figure.title == title
+    assert figure.table.rows[0] == ("Niet weten", cell)
+    assert words_in(figure) == labels
+    assert title.split(" van ")[0].split(" spreiding")[0] in doubt("nl", each, calibrated=True, rough=False)
+
+
+def test_not_knowing_is_drawn_as_large_as_it_is_said_to_be():
+    figure = parting("nl", Parting(0.2, 0.8, 0.05, "one each"))
+    bar = next(box for box in ElementTree.fromstring(figure.wide).iter("rect") if "--petrol" in box.attrib["style"])
+    assert float(bar.attrib["width"]) == pytest.approx(0.75 * 400)
+
+
+def test_few_initiatives_are_drawn_as_a_mean_with_whole_numbers_on_the_axis():
+    few = paths("nl", "structural_partnership", [path("A", 2), path("B", 3), path("now", 1)], frame())
+    assert few.title == "Eind 2030: gemiddeld 2 bij A en 1 bij nu"
+    assert "de lijn is het gemiddelde" in few.subtitle and "Gemiddelde" in few.table.head
+    marks = [
+        text.text for text in ElementTree.fromstring(few.wide).iter("text") if text.attrib.get("text-anchor") == "end"
+    ]
+    assert marks and all(mark.isdecimal() for mark in marks)
+    assert few.wide.count("<polygon") == 3  # the band of B stays when A is looked at
+    many_of_them = paths("nl", "structural_partnership", [path("A", 40), path("now", 35)], frame())
+    assert "in het midden" in many_of_them.title
+    assert "in het midden" in paths("nl", "energy", [path("A", 0.4), path("now", 0.3)], frame()).title
+
+
+def test_totals_say_over_how_many_years():
+    rows = [Row("restarts", found(), "in 8 jaar samen"), Row("active", found())]
+    figure = others("nl", rows, ("A", "A"), ("now", "nu"), "eind 2034", rough=False)
+    for version in (figure.wide, figure.narrow):
+        assert version.count("in 8 jaar samen") == 1
+    assert figure.table.rows[0][0] == "Keren opnieuw beginnen, in 8 jaar samen"
 
 
 @pytest.mark.parametrize(

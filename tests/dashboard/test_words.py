@@ -6,7 +6,7 @@ import pytest
 from dashboard.contrast import contrast
 from dashboard.luck import Parting
 from dashboard.outcomes import OUTCOMES
-from dashboard.words import Side, beside, doubt, fraction, headline, plain, range_words, rough_headline
+from dashboard.words import Side, beside, doubt, ends, headline, plain, range_words, rough_headline, unknown_share
 
 A, B, NOW = Side("A", "Structurele financiering"), Side("B", "Vast overleg"), Side("now", "Doorgaan zoals nu")
 INDICATOR = "structural_partnership"
@@ -92,13 +92,55 @@ def test_a_rough_answer_without_order_says_so():
     assert "geen duidelijke volgorde" in plain(rough_headline("nl", INDICATOR, worlds(10, 0, 10), A, NOW))
 
 
-def test_the_second_outcome_has_its_own_verdict():
+def second(found, language="nl", indicator="homes_reached", rough=False):
+    """The line about the second outcome."""
+    return beside(language, indicator, found, A, B, rough=rough)
+
+
+def test_the_second_outcome_says_of_whom_it_speaks():
     found = contrast(np.array([-100.0] * 36 + [100.0] * 32 + [2874.0] * 32))
-    assert beside("nl", "homes_reached", found, rough=False) == (
-        "vaker wel dan niet meer, in 64 van de 100 werelden. In de helft van de werelden ligt het verschil tussen "
-        "100 woningen minder en 2.900 woningen meer."
+    assert second(found) == (
+        "bij structurele financiering zijn er vaker wel dan niet meer dan bij vast overleg, in 64 van de 100 werelden. "
+        "In de helft van de werelden ligt het verschil tussen 100 woningen minder en 2.900 woningen meer."
     )
-    assert beside("nl", "homes_reached", None, rough=False) == "niet gemeten."
+    assert second(None) == "niet gemeten."
+    assert (
+        second(worlds(0, 20, 0))
+        == "bij structurele financiering zijn er evenveel als bij vast overleg, in alle werelden."
+    )
+    assert second(worlds(10, 80, 10)).startswith("bij structurele financiering zijn er meestal evenveel als bij vast")
+    assert ", in 5 evenveel." in second(worlds(85, 5, 10))
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("rough", [True, False])
+@pytest.mark.parametrize(
+    "found", [worlds(20), worlds(16, 0, 4), worlds(13, 0, 7), worlds(10, 0, 10), worlds(2, 16, 2), worlds(0, 20)]
+)
+def test_the_second_outcome_names_both_whatever_came_out(language, rough, found):
+    sentence = second(found, language, rough=rough)
+    assert "structurele financiering" in sentence and "vast overleg" in sentence and "{" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "written"),
+    [(3.2, 65, (3, 65)), (46, 2900, (50, 2900)), (0.82, 3000, (0, 3000)), (5428, 9310, (5400, 9300)),
+     (-7.3, 16, (-7, 16)), (0.031, 0.12, (0.03, 0.12)), (1, 3, (1, 3)), (0, 0, (0, 0))],
+)  # fmt: skip
+def test_both_ends_of_a_range_are_equally_exact(low, high, written):
+    assert ends(low, high) == pytest.approx(written)
+    assert ends(-high, -low) == pytest.approx((-written[1], -written[0]))
+
+
+def test_where_all_worlds_agree_the_sentence_says_all():
+    sentence = plain(headline("nl", INDICATOR, worlds(200), A, B))
+    assert sentence.startswith("In alle werelden met hetzelfde toeval is er bij structurele financiering meer")
+    assert "evenveel" not in sentence
+
+
+def test_what_adds_up_says_over_how_long():
+    sentence = plain(headline("nl", "restarts", worlds(0, 10, 190), A, B, "in 8 jaar samen"))
+    assert sentence.endswith("gaat het om 4 keer minder in 8 jaar samen.")
 
 
 @pytest.mark.parametrize(
@@ -113,26 +155,24 @@ def test_the_second_outcome_has_its_own_verdict():
     ],
 )
 def test_a_share_in_words_is_the_nearest_fraction(share, dutch):
-    assert fraction("nl", share) == dutch
+    assert unknown_share("nl", Parting(1 - share, share, 0.05, "repeated")) == dutch
 
 
 @pytest.mark.parametrize(
     ("share", "dutch"), [(0.14, "een tiende"), (0.24, "een vijfde"), (0.25, "een kwart"), (0.74, "twee derde")]
 )
 def test_at_least_so_much_is_never_more_than_the_share(share, dutch):
-    assert fraction("nl", share, at_least=True) == dutch
+    assert unknown_share("nl", Parting(1 - share, share, 0.05, "one each")) == f"minstens {dutch}"
 
 
 @pytest.mark.parametrize(
     ("found", "says"),
     [
-        (
-            Parting(0.66, 0.34, 0.05, "repeated"),
-            "Twee derde van de spreiding is toeval. Een derde is gebrek aan kennis",
-        ),
+        (Parting(0.66, 0.34, 0.05, "repeated"), "Een derde van de spreiding is niet weten"),
         (Parting(0.97, 0.03, 0.05, "repeated"), "Bijna alle spreiding is toeval"),
-        (Parting(0.04, 0.96, 0.05, "repeated"), "Bijna alle spreiding is gebrek aan kennis"),
-        (Parting(0.66, 0.34, 0.05, "one each"), "Minstens een derde van de spreiding is gebrek aan kennis"),
+        (Parting(0.97, 0.03, 0.05, "one each"), "Bijna alle spreiding lijkt toeval"),
+        (Parting(0.04, 0.96, 0.05, "repeated"), "Bijna alle spreiding is niet weten"),
+        (Parting(0.66, 0.34, 0.05, "one each"), "Minstens een derde van de spreiding is niet weten"),
         (Parting(0.66, 0.34, 0.30, "repeated"), "niet te zeggen"),
         (None, "niet te zeggen"),
     ],
