@@ -81,6 +81,27 @@
     return [words.slice(0, best).join(' '), words.slice(best).join(' ')];
   }
 
+  function along(a, b, share) { return { x: a.x + share * (b.x - a.x), y: a.y + share * (b.y - a.y) }; }
+
+  // Where on a tie a sheet stands clear of the names under the squares, and of squares and circles.
+  function freePlace(plan, a, b) {
+    const nodes = Object.keys(plan.where).map((node) => ({ seat: node[0] !== 'i', ...plan.where[node] }));
+    const free = (at) => nodes.every((node) => {
+      const dx = Math.abs(at.x - node.x), dy = at.y - node.y;
+      if (!node.seat) return Math.hypot(dx, dy) > 36;
+      return !(dx < 38 && Math.abs(dy) < 40) && !(dx < 12 + plan.nameWidth / 2 && dy > 6 && dy < 64);
+    });
+    for (const share of [0.42, 0.36, 0.48, 0.31, 0.54]) if (free(along(a, b, share))) return along(a, b, share);
+    const length = Math.hypot(b.x - a.x, b.y - a.y) || 1; // beside the tie, then
+    for (const side of [-18, 18]) {
+      for (const share of [0.42, 0.34, 0.5]) {
+        const on = along(a, b, share), at = { x: on.x - side * (b.y - a.y) / length, y: on.y + side * (b.x - a.x) / length };
+        if (free(at)) return at;
+      }
+    }
+    return along(a, b, 0.42);
+  }
+
   // Where everything stands, in a box of width × height.
   function places(layout, width, height) {
     const count = layout.initiatives.length;
@@ -125,7 +146,7 @@
     }
     slots.sort((a, b) => Math.round(a.x) - Math.round(b.x) || a.y - b.y);
     order.forEach((node, k) => { where[node] = slots[k]; });
-    return { where, hall, seats, small };
+    return { where, hall, seats, small, nameWidth: hall.w / columns - 6 };
   }
 
   class TownMap {
@@ -170,8 +191,8 @@
         part.near = element('line', { x1: a.x, y1: a.y, x2: middle.x, y2: middle.y, class: 'tie' }, lines);
         part.far = element('line', { x1: middle.x, y1: middle.y, x2: b.x, y2: b.y, class: 'tie' }, lines);
         if (tie.contact) {
-          const at = { x: a.x + 0.42 * (b.x - a.x), y: a.y + 0.42 * (b.y - a.y) };
           const scale = plan.small ? 0.55 : 1;
+          const at = plan.small ? along(a, b, 0.42) : freePlace(plan, a, b);
           part.paper = element('g', { transform: `translate(${at.x - 12 * scale} ${at.y - 15 * scale}) scale(${scale})`, class: 'paper' }, marks);
           element('path', { d: 'M0 0h17l7 7v23H0z', class: 'sheet' }, part.paper);
           element('path', { d: 'M5 12h14M5 18h14M5 24h9', class: 'lines' }, part.paper);
@@ -231,7 +252,8 @@
         part.rest = element('text', { x, y, 'text-anchor': anchor, class: 'label' }, group);
         part.more = element('text', { x, y: y + 17, 'text-anchor': anchor, class: 'more' }, group);
       }
-      part.apart = element('text', { x: at.x + r + 4, y: at.y + 7, class: 'apart' }, group);
+      const outward = at.x < this.width * 0.4 ? -1 : 1; // away from the ties
+      part.apart = element('text', { x: at.x + outward * (r + 4), y: at.y + 7, class: 'apart', 'text-anchor': outward < 0 ? 'end' : 'start' }, group);
       write(part.apart, '≠');
       this.clickable(group, node);
       return part;
@@ -274,6 +296,10 @@
         const held = (names.seats[node] || [])[gone] || '';
         set(part.group, 'class', 'seat' + (node[0] === 'a' ? ' governor' : '') + (present ? '' : ' vacant') + (some && inIt(node) ? ' lit' : ''));
         write(part.name, present ? held : words.vacancy);
+        if (!this.plan.small && part.fitted !== part.name._text) { // a long name in a narrow town hall: smaller
+          part.fitted = part.name._text;
+          part.name.style.fontSize = `${Math.max(11, Math.min(15.5, 15.5 * this.plan.nameWidth / (8.7 * Math.max(1, part.fitted.length)))).toFixed(1)}px`;
+        }
         write(part.more, present ? (node[0] === 'a' ? words.alderman : '') : empty > 0 ? words.empty_for.replace('{months}', empty) : '');
       }
       for (const node of Object.keys(this.parts.initiatives)) {

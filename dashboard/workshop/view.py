@@ -3,6 +3,7 @@ and the log) is only sent when it changed."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from dashboard.language import catalogue, month_name, named, number, text, within_sentence
@@ -418,8 +419,8 @@ def _weighed(room: Room, asked: Asked, weighed: Weighed, departures: dict[str, i
     spread = weighed.luck
     marks = marks_of(asked)
     option = next(each for each in asked.question.options if each.id == weighed.outcome.option)
-    answer = within_sentence(filled_in(option.words[language], room.naming, departures, language))
-    value = "" if asked.question.who else amount(language, weighed.outcome.value, measure.unit)
+    answer = in_a_sentence(filled_in(option.words[language], room.naming, departures, language))
+    value = "" if asked.question.who else answer_value(asked, weighed.outcome.value, language)
     counts = asked.counts()
     made: Data = {
         "here": text(
@@ -450,6 +451,22 @@ def _weighed(room: Room, asked: Asked, weighed: Weighed, departures: dict[str, i
     return made
 
 
+def in_a_sentence(answer: str) -> str:
+    """An answer as it stands inside a sentence: no capital, and without the range that stands behind it."""
+    plain = re.sub(r" \([^)]*\)$", "", answer)
+    return "één" + plain[3:] if plain.startswith("Eén") else within_sentence(plain)
+
+
+def answer_value(asked: Asked, value: float, language: str) -> str:
+    """The number behind an answer: with a sign for a difference, and with a digit more where it would otherwise read
+    as the bound of another answer."""
+    unit = MEASURES[asked.question.measure].unit
+    close = unit == "share" and any(
+        abs(round(value, 2)) == abs(option.below) and value != option.below for option in asked.question.options
+    )
+    return amount(language, value, unit, digits=3 if close else None, signed=asked.question.against is not None)
+
+
 def marks_of(asked: Asked) -> dict[str, str]:
     """The letter or the number that stands before each answer."""
     return {
@@ -458,17 +475,19 @@ def marks_of(asked: Asked) -> dict[str, str]:
     }
 
 
-def bare(language: str, value: float, unit: str) -> str:
+def bare(language: str, value: float, unit: str, digits: int | None = None, *, signed: bool = False) -> str:
     """A number without its unit."""
     if value in (float("inf"), float("-inf")):
         return text(language, "workshop.unit.never")
-    digits = 2 if unit == "share" else 1 if unit == "phases" else 0
-    return number(language, value, digits, signed=unit in ("share", "phases"))
+    usual = 2 if unit in ("share", "phases") else 0
+    return number(
+        language, value, usual if digits is None else digits, signed=signed or unit in ("share", "phases")
+    )  # fmt: skip
 
 
-def amount(language: str, value: float, unit: str) -> str:
+def amount(language: str, value: float, unit: str, digits: int | None = None, *, signed: bool = False) -> str:
     """A number with its unit."""
-    written = bare(language, value, unit)
+    written = bare(language, value, unit, digits, signed=signed)
     one = ".one" if written.lstrip("+−") == "1" and unit != "share" else ""
     return written if abs(value) == float("inf") else text(language, f"workshop.unit.{unit}{one}", value=written)
 
