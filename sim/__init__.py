@@ -11,7 +11,13 @@ What is heavy is imported when it is first asked for.
 from __future__ import annotations
 
 import importlib
+import os
 from typing import TYPE_CHECKING, Any
+
+if os.environ.get("SAMENSPEL_MECHANISM"):  # a researcher's own mechanism: from here on, the copy that holds it
+    from sim.mechanism.start import enter
+
+    enter()
 
 if TYPE_CHECKING:
     from sim.comparison import compare

@@ -17,6 +17,7 @@ from pathlib import Path
 import click
 
 from sim.commands.interruption import Interrupted, watching_for_interruption
+from sim.mechanism.start import run_anew, taken_out
 
 COMMANDS = {
     "serve": "sim.commands.serve",
@@ -60,6 +61,10 @@ def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> N
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Show the version."
 )
+@click.option(
+    "--mechanism", metavar="FOLDER", expose_value=False,
+    help="Build in the mechanism of this folder (docs/own-mechanism.md); also SAMENSPEL_MECHANISM.",
+)  # fmt: skip
 def program() -> None:
     """Samenspel: try a way of working together on a simulated world of residents' initiatives and municipalities.
 
@@ -71,8 +76,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; without `arguments`, those of the process."""
     own_process = arguments is None
     try:
+        words = list(sys.argv[1:]) if arguments is None else list(arguments)
+        folder, words = taken_out(words)
+        if folder is not None:
+            return _run_in(folder, words, own_process)
         with watching_for_interruption():
-            status = _run(list(sys.argv[1:]) if arguments is None else list(arguments))
+            status = _run(words)
     except (Interrupted, KeyboardInterrupt):
         status = INTERRUPTED
         _say("samenspel: interrupted")
@@ -80,6 +89,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Threads of the calculation may still be in compiled code: nothing is left to wait for.
         os._exit(status)
     return status
+
+
+def _run_in(folder: str, words: list[str], own_process: bool) -> int:
+    """Run one command in the copy of the project that holds a mechanism."""
+    from sim.engine.problems import InputError
+
+    try:
+        return run_anew(folder, words, own_process=own_process)
+    except InputError as error:
+        _say(str(error))
+        return BAD_INPUT
 
 
 def _run(arguments: list[str]) -> int:
