@@ -77,6 +77,7 @@ def Reproduce(shown: Data):
 @solara.component_vue("answer.vue", vuetify=False)
 def Answer(
     shown: Data,
+    older: bool,
     faults: list[str],
     faults_title: str,
     event_look: Callable[[str], None] = lambda _: None,
@@ -86,8 +87,8 @@ def Answer(
     event_dismiss: Callable[..., None] = lambda _: None,
     event_ask: Callable[[str], None] = lambda _: None,
 ):
-    """Status, headline, figures, notices. Events: `look` with a pair such as `A-now`, `ask` with an outcome's id; stop,
-    resume, dismiss.
+    """Status, headline, figures, notices. older: what is shown answers an earlier choice. Events: `look` with a pair
+    such as `A-now`, `ask` with an outcome's id; stop, resume, dismiss.
     """
 
 

@@ -233,6 +233,7 @@ def Page():
         with rv.Html(tag="div", class_="column"):
             Answer(
                 shown=shown,
+                older=standing.choice.question != now.question,
                 faults=[*faults.value, *notes.value],
                 faults_title=text(language, "address.title" if faults.value else "address.changed_title"),
                 event_look=look,

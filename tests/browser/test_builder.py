@@ -310,3 +310,41 @@ def test_a_slider_that_is_moved_quickly_ends_where_it_was_left(visit):
     answered(page, "aangepast")
     assert page.locator(MEETINGS).input_value() == "23" and page.locator(SLIDE).input_value() == "23"
     assert re.search("own=", page.url) and page.problems == []
+
+
+def test_what_is_being_typed_is_left_alone_when_an_answer_comes(visit):
+    page = visit(ONE)
+    answered(page)
+    build(page)
+    page.locator(MEETINGS).fill("9")
+    page.keyboard.press("Tab")
+    name = page.locator("#build [data-key=name]")
+    name.fill("")
+    name.press_sequentially("Overleg om de zes weken", delay=120)  # the answer comes in between
+    answered(page, "aangepast")
+    assert name.input_value() == "Overleg om de zes weken"
+    page.keyboard.press("Tab")
+    answered(page, "overleg om de zes weken")
+
+
+def test_what_was_typed_and_put_back_follows_the_server_again(visit):
+    page = visit(ONE)
+    answered(page)
+    build(page)
+    name = page.locator("#build [data-key=name]")
+    kept = name.input_value()
+    name.fill("Iets anders")
+    name.fill(kept)
+    page.keyboard.press("Tab")
+    page.locator(MEETINGS).fill("9")
+    page.keyboard.press("Tab")
+    page.wait_for_function("kept => document.querySelector('#build [data-key=name]').value !== kept", arg=kept)
+
+
+def test_cards_are_found_by_a_word(visit):
+    page = visit(ONE)
+    answered(page)
+    page.locator("[data-do=search]").fill("facilitator zonder zin")
+    assert page.locator(".cards .pol").count() == 0
+    page.locator("[data-do=search]").fill("overleg")
+    assert 0 < page.locator(".cards .pol").count() < 8

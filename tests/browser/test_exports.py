@@ -46,6 +46,8 @@ def test_everything_can_be_taken_home_and_the_page_stays(visit, language):
     assert b"homes_reached" in content
     _, content = saved(page, "[data-export=scenario_A]")
     assert content.startswith(b"id: structural-funding")
+    assert page.locator(".take [role=status]").inner_text().endswith("opgeslagen." if language == "nl" else "saved.")
+    page.locator(".figures .others .save summary").click()
     for i, begin in enumerate((b"\x89PNG", b"<?xml", b"\xef\xbb\xbf")):
         _, content = saved(page, f".figures .others .save a:nth-of-type({i + 1})")
         assert content.startswith(begin)
@@ -121,3 +123,29 @@ def test_the_file_field_is_reached_with_the_keyboard(visit):
     ring = page.evaluate("getComputedStyle(document.querySelector('.file')).outlineStyle")
     assert ring == "solid"
     assert page.locator("#bring").evaluate("e => e.labels[0].innerText.trim()") == "Kies een bestand"
+
+
+def test_a_file_that_is_made_is_said_so_and_one_that_is_refused_says_why(visit):
+    page = visit(ONE)
+    answered(page)
+    page.route("**/export/memo.pdf*", lambda route: route.fulfill(status=503, content_type="text/plain", body="Druk."))
+    page.locator("[data-export=memo_pdf]").click()
+    page.locator(".take .fault[role=alert]").wait_for()
+    assert page.locator(".take .fault").inner_text() == "Druk."
+    page.unroute("**/export/memo.pdf*")
+    held = []
+    page.route("**/export/results.csv*", lambda route: held.append(route))
+    page.locator("[data-export=results_csv]").click()
+    page.wait_for_function("document.querySelector('.take [role=status]').innerText.includes('wordt gemaakt')")
+    assert page.locator(".take .fault").count() == 0
+    with page.expect_download():
+        held[0].continue_()
+    page.wait_for_function("document.querySelector('.take [role=status]').innerText.includes('opgeslagen')")
+
+
+def test_the_memo_is_one_key_away_from_the_choices(visit):
+    page = visit(ONE)
+    answered(page)
+    page.locator("[data-do=memo]").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.matches('[data-export=memo_pdf]')")
