@@ -103,10 +103,11 @@ def person(x: float, y: float, name: str, count: str) -> list[str]:
 def facilitator(x: float, y: float, name: str, count: str, *, above: bool) -> list[str]:
     """The facilitator, who belongs to neither side: an open ring with its name above or under it."""
     first = y - 34 if above else y + 28
+    at, anchor = (x + 22, "end") if above else (x, "middle")
     return [
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="9" style="fill:var(--surface);stroke:var(--petrol);stroke-width:3"/>',
-        words(x, first, name, font_weight=650, text_anchor="middle"),
-        words(x, first + 17, count, QUIET, text_anchor="middle"),
+        words(at, first, name, font_weight=650, text_anchor=anchor),
+        words(at, first + 17, count, QUIET, text_anchor=anchor),
     ]
 
 
@@ -148,8 +149,8 @@ UNDER = Plan(
     start=(50, 158),
     people=0,
     tie=(100, 192),
-    ring=(284, 92),
-    ends=((158, 92), (284, 206)),
+    ring=(304, 92),
+    ends=((158, 92), (304, 206)),
     above=True,
 )
 
