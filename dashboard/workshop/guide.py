@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from dashboard.language import LANGUAGES, month_name, number, text
 from dashboard.pool import Pool
+from dashboard.workshop.naming import Naming
 from dashboard.workshop.predictions import Asked, Outcome, Spread, many_worlds, outcome
 from dashboard.workshop.room import Room
 from dashboard.workshop.script import Script, filled_in, load_script
@@ -44,6 +45,7 @@ class Rehearsed:
 class Scene:
     """A step of the script as it is met: the names that hold then, and what the page will do."""
 
+    naming: Naming
     departures: dict[str, int]
     does: dict[str, tuple[str, ...]]
 
@@ -98,7 +100,7 @@ def rehearse(script: Script, worlds: int = WORLDS) -> tuple[list[Scene], list[Re
             does = {language: _does(room, step, before, language) for language in LANGUAGES}
             if step.question is not None and room.current is not None:
                 asked.append((room.current, room))
-        scenes.append(Scene(room.departures(), does))
+        scenes.append(Scene(room.naming, room.departures(), does))
         if step.play_to is not None:
             room._seen(room.ground.position(step.play_to) + 1)
     _finish(asked, room)
@@ -178,11 +180,10 @@ def guide(script: Script, language: str, worlds: int = WORLDS) -> Paper:
     """The leader's guide."""
     scenes, questions = rehearse(script, worlds)
     first = scenes[0].departures
-    naming = Room("0000", Pool(0))
-    naming.begin(script, script.id)
 
-    def told(words: Any, departures: dict[str, int] | None = None) -> str:
-        return capital(filled_in(getattr(words, language), naming.naming, departures or first, language))
+    def told(words: Any, departures: dict[str, int] | None = None, naming: Naming | None = None) -> str:
+        chosen = scenes[0].naming if naming is None else naming
+        return capital(filled_in(getattr(words, language), chosen, departures or first, language))
 
     def word(key: str, **values: object) -> str:
         return text(language, f"workshop.guide.{key}", **values)
@@ -194,13 +195,15 @@ def guide(script: Script, language: str, worlds: int = WORLDS) -> Paper:
         steps.append(
             {
                 "number": place,
-                "title": told(step.title, names),
+                "title": told(step.title, names, scene.naming),
                 "minutes": word("minutes", minutes=number(language, step.minutes)),
-                "say": told(step.say, names),
-                "asks": word("asks", words=told(script.question(str(step.question)).words, names)) if step.asks else "",
+                "say": told(step.say, names, scene.naming),
+                "asks": word("asks", words=told(script.question(str(step.question)).words, names, scene.naming))
+                if step.asks
+                else "",
                 "do": " ".join(
                     [
-                        *([told(step.do, names)] if step.do else []),
+                        *([told(step.do, names, scene.naming)] if step.do else []),
                         *([word("close", button=text(language, "workshop.ui.close"))] if step.asks else []),
                     ]
                 ),

@@ -109,6 +109,7 @@ class Room:
         self.confirm: dict[str, Any] | None = None
         self.changed = 0  # counts what changes the runs or the log
         self.tickets: list[Ticket] = []
+        self._namings: dict[str, Naming] = {}
         self._told: dict[str, tuple[int, Told]] = {}
 
     # Beginning -------------------------------------------------------------------------------------------------
@@ -122,7 +123,7 @@ class Room:
         """Begin a session at its first story."""
         self.script, self.source = script, source
         self.step = 0
-        self.asked, self.weighed = [], {}
+        self.asked, self.weighed, self._namings = [], {}, {}
         self.enter(script.stories[0])
 
     def enter(self, story: Story) -> None:
@@ -147,6 +148,20 @@ class Room:
         self.cast = self.departures()
         self._stop_all()
         self.changed += 1
+
+    def naming_at(self, place: int) -> Naming:
+        """Who is called what in the story of a step, also before the room is there."""
+        assert self.script is not None
+        named = [step.story for step in self.script.steps[: place + 1] if step.story is not None]
+        story = self.script.story(named[-1]) if named else self.script.stories[0]
+        town = self.script.town_of(story)
+        if town == self.script.town_of(self.story):
+            return self.naming
+        if story.id not in self._namings:
+            world = story.setting()
+            rows = tuple(each.name for each in getattr(world, "initiatives", ()))
+            self._namings[story.id] = Naming(rows, int(getattr(world, "posts", 1)), names_of(story), town)
+        return self._namings[story.id]
 
     @property
     def ground(self) -> Ground:

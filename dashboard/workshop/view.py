@@ -10,7 +10,7 @@ from dashboard.language import catalogue, month_name, named, number, text, withi
 from dashboard.workshop.frames import frames, layout
 from dashboard.workshop.futures import LETTERS, MOST_FUTURES, Decision, Future
 from dashboard.workshop.measures import MEASURES
-from dashboard.workshop.naming import LONGEST_NAME
+from dashboard.workshop.naming import LONGEST_NAME, Naming
 from dashboard.workshop.predictions import Asked, Spread
 from dashboard.workshop.purse import price
 from dashboard.workshop.room import ROOMS, Room, Weighed, whom_of
@@ -88,8 +88,8 @@ def shown(room: Room, language: str) -> Data:
     assert room.script is not None
     naming, ground = room.naming, room.ground
 
-    def told(words: Any) -> str:
-        return capital(filled_in(getattr(words, language), naming, room.cast, language))
+    def told(words: Any, called: Naming = naming) -> str:
+        return capital(filled_in(getattr(words, language), called, room.cast, language))
 
     return {
         "screen": "room",
@@ -119,15 +119,17 @@ def shown(room: Room, language: str) -> Data:
         "step": room.step,
         "steps": [
             {
-                "title": told(step.title),
+                "title": told(step.title, room.naming_at(place)),
                 "minutes": number(language, step.minutes),
-                "say": told(step.say),
-                "do": told(step.do) if step.do else "",
+                "say": told(step.say, room.naming_at(place)),
+                "do": told(step.do, room.naming_at(place)) if step.do else "",
                 "acts": bool(step.story or step.go_to or step.part or step.decide or step.question),
                 "play_to": ground_position(room, step.play_to),
                 "kind": _kind(step),
                 "label": label(step, language),
-                "asks": told(room.script.question(str(step.question)).words) if step.asks else "",
+                "asks": told(room.script.question(str(step.question)).words, room.naming_at(place))
+                if step.asks
+                else "",
                 "question": step.question or "",
                 "plays": played_months(room, step) if place == room.step else 0,
                 "from": month_name(language, _shown_from(room, step), short=False) if place == room.step else "",

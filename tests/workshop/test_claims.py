@@ -142,3 +142,14 @@ def test_the_shipped_sessions_say_no_number_of_worlds_that_is_not_computed():
     for name in SESSIONS:
         raw = str(read_document(scripts.WORKSHOPS / f"{name}.yaml")["steps"])
         assert " van de 200" not in raw and " of the 200" not in raw
+
+
+def test_a_step_is_told_with_the_names_of_its_own_story():
+    room = ROOMS.open()
+    room.begin(load_script("turnover"), "turnover")
+    ahead = view.shown(room, "nl")["steps"][11]["say"]
+    list(steps_of(room))
+    assert ahead == view.shown(room, "nl")["steps"][11]["say"]
+    paper = guide.guide(room.script, "nl", worlds=20)
+    steps = next(part.steps for part in paper.parts if part.steps)
+    assert steps[11]["say"] == ahead and room.naming.initiative(3) in ahead
