@@ -166,7 +166,7 @@ def written(choice: Choice, result: Any, reasons: Sequence[Figure] = ()) -> Memo
     )
 
 
-ORDER = ("worlds", "paths", "luck", "groups", "cost", "why", "differences", "others")
+ORDER = ("worlds", "paths", "groups", "luck", "cost", "why", "differences", "others")
 
 
 def in_order(drawn: Sequence[Figure]) -> tuple[Figure, ...]:

@@ -15,7 +15,8 @@ from dashboard.memo.content import Memo
 
 FOLDER = Path(__file__).resolve().parent
 FONTS = FOLDER / "fonts"
-NOT_PRINTED = ("differences",)  # says what the hundred worlds say, in more room
+NOT_PRINTED = ("differences", "others")  # drawings that are left out of the PDF; the memo as HTML has them
+NOT_TABLED = ("differences", "worlds", "luck", "cost")  # tables that say what stands in full elsewhere in the PDF
 WORDS = ("memo.made_by", "table.summary", "memo.page")
 
 
@@ -85,7 +86,8 @@ def pdf(memo: Memo) -> bytes:
                 "svg": "" if figure.id.startswith(NOT_PRINTED) else paint.svg(figure, bare=True).decode(),
                 "width": drawn_width(figure.wide),
                 "table": asdict(figure.table),
-                "printed": not figure.id.startswith(NOT_PRINTED),
+                "drawn": not figure.id.startswith(NOT_PRINTED),
+                "tabled": not figure.id.startswith(NOT_TABLED),
             }
             for figure in memo.figures
         ],
@@ -112,6 +114,8 @@ def printable(document: str) -> str:
 
     def clean(value: Any) -> Any:
         if isinstance(value, str):
+            if value.replace("\n", "").isprintable():  # nearly always, and drawings are long
+                return value
             return "".join(character for character in value if character.isprintable() or character in "\n\t")
         if isinstance(value, list):
             return [clean(each) for each in value]

@@ -10,12 +10,13 @@ from html.parser import HTMLParser
 from xml.etree import ElementTree
 
 import pytest
+from markupsafe import escape
 
 from dashboard import memo, own, simulation
 from dashboard.answer import figures
 from dashboard.figures import paint
 from dashboard.memo.layout import NOT_PRINTED
-from dashboard.state import Choice
+from dashboard.state import MINE, Choice
 
 HOSTILE = [
     '<script>alert("x")</script>',
@@ -142,9 +143,36 @@ def test_the_pdf_is_tagged_for_screen_readers(result, language):
     assert f"/Lang({language})".encode() in inside.replace(b"/Lang (", b"/Lang(")
     assert b"/MarkInfo" in inside and b"/StructTreeRoot" in inside
     printed = [figure for figure in written.figures if not figure.id.startswith(NOT_PRINTED)]
-    assert inside.count(b"/Alt") >= len(printed) >= 6
+    assert inside.count(b"/Alt") >= len(printed) >= 5
     assert inside.count(b"/S/Figure") + inside.count(b"/S /Figure") >= len(printed)
     assert b"/TH" in inside and b"/H1" in inside
+    assert len(re.findall(rb"/Type\s*/Page\b", inside)) <= 5
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_first_page_has_the_question_the_answer_the_cost_and_the_limits(result, language):
+    choice = hostile_choice("gewoon", language)
+    written = memo.written(choice, result)
+    document = memo.html(written).decode()
+    parts = [written.title, written.setting, written.headline, written.costs.title, written.limits.title]
+    places = [document.index(f">{escape(part)}<") for part in parts]
+    assert places == sorted(places) and places[-1] < document.index("<figure>")
+    assert len(written.limits.points) == 3
+    assert result.model_hash not in written.foot and document.count(result.model_hash[:12]) == 1
+    head, rows = written.costs.tables[0].head, written.costs.tables[0].rows
+    assert len(rows) == 2 and {len(row) for row in rows} == {len(head)}
+    assert rows[0][1] not in ("0", "–") and rows[0][3] not in ("0", "–")  # asked: euros, hours of volunteers
+
+
+def test_a_municipality_is_described_in_words_and_counts_stand_against_how_many_there_are():
+    initiatives = [{"ambition": "save"}, {"ambition": "save"}, {"ambition": "heat_network"}]
+    town = own.town({"inhabitants": 42000, "staff_hours_per_month": 180, "next_election": "2030-03",
+                     "initiatives": initiatives})  # fmt: skip
+    choice = Choice(MINE, (("A", "regular-meetings"),), town=town)
+    written = memo.written(choice, simulation.run(choice, 50))
+    for phrase in ("42.000 inwoners", "3 initiatieven", "2 × energie besparen", "180 uur per maand", "maart 2030"):
+        assert phrase in written.setting
+    assert written.levels.count("van de 3 bij") == 2
 
 
 def test_the_memo_and_the_page_give_the_same_numbers(result):
