@@ -88,7 +88,12 @@
     const nodes = Object.keys(plan.where).map((node) => ({ seat: node[0] !== 'i', ...plan.where[node] }));
     const free = (at) => nodes.every((node) => {
       const dx = Math.abs(at.x - node.x), dy = at.y - node.y;
-      if (!node.seat) return Math.hypot(dx, dy) > 36;
+      if (!node.seat) {
+        const left = node.x < plan.width * 0.3, right = node.x > plan.width * 0.7, long = plan.width < 640 ? 105 : 175;
+        const from = left ? node.x - 60 : right ? node.x + 60 - long : node.x - long / 2;
+        const named = at.x > from - 12 && at.x < from + long + 12 && (node.y > plan.height * 0.42 ? dy > 6 && dy < 62 : dy < -6 && dy > -62);
+        return Math.hypot(dx, dy) > 36 && !named;
+      }
       return !(dx < 38 && Math.abs(dy) < 40) && !(dx < 12 + plan.nameWidth / 2 && dy > 6 && dy < 64);
     });
     for (const share of [0.42, 0.36, 0.48, 0.31, 0.54]) if (free(along(a, b, share))) return along(a, b, share);
@@ -146,7 +151,7 @@
     }
     slots.sort((a, b) => Math.round(a.x) - Math.round(b.x) || a.y - b.y);
     order.forEach((node, k) => { where[node] = slots[k]; });
-    return { where, hall, seats, small, nameWidth: hall.w / columns - 6 };
+    return { where, hall, seats, small, width, height, nameWidth: hall.w / columns - 6 };
   }
 
   class TownMap {
@@ -164,7 +169,7 @@
     size() {
       const box = this.svg.getBoundingClientRect();
       const wide = box.height > 40 ? box.width / box.height : 1.3;
-      const tall = this.layout.initiatives.length > 24 ? 620 : box.height > 40 && box.height < 260 ? 340 : 440;
+      const tall = this.layout.initiatives.length > 24 ? 620 : box.height > 40 && box.height < 330 ? 340 : 440;
       const narrowest = this.layout.initiatives.length > 24 ? 640 : 500;
       const width = Math.max(narrowest, Math.min(1100, tall * wide));
       const height = Math.round(Math.min(1.5 * tall, Math.max(tall, width / wide)));
