@@ -23,7 +23,7 @@ from dashboard.figures.worlds import worlds
 from dashboard.language import end_of, named, number, text, within_sentence
 from dashboard.luck import Parting, parted
 from dashboard.naming import scenario_name, words
-from dashboard.prices import of_scenario
+from dashboard.prices import of_scenario, two_amounts
 from dashboard.session import FINE_WORLDS, ROUGH_WORLDS, SHARP_WORLDS, Standing
 from dashboard.simulation import AS_NOW, SEED, SUGGESTED
 from dashboard.state import NOW, Choice
@@ -59,7 +59,10 @@ def answer(standing: Standing) -> Data:
             "limit": LARGEST_UPLOAD,
             "too_large": text(language, "upload.too_large", kilobytes=LARGEST_UPLOAD // 1024),
         },
-        "words": words(language, *ANSWER_WORDS),
+        "words": {
+            **words(language, *ANSWER_WORDS),
+            "cost.note": f"{two_amounts(language)} {text(language, 'cost.note')}",
+        },
     }
     if standing.phase == "empty":
         suggested = simulation.policies()[SUGGESTED]

@@ -17,7 +17,7 @@ def parting(language: str, found: Parting) -> Figure:
         id="luck",
         title=title,
         subtitle=text(language, "luck.sub_bound" if found.least else "luck.sub"),
-        wide=drawn(language, found, title, width=400),
+        wide=drawn(language, found, title, width=860),
         narrow=drawn(language, found, title, width=296),
         table=Table(
             (text(language, "luck.source"), text(language, "luck.share")),

@@ -305,7 +305,7 @@ def test_luck_and_not_knowing_are_read_in_one_way_everywhere(unknown, method, ti
 def test_not_knowing_is_drawn_as_large_as_it_is_said_to_be():
     figure = parting("nl", Parting(0.2, 0.8, 0.05, "one each"))
     bar = next(box for box in ElementTree.fromstring(figure.wide).iter("rect") if "--petrol" in box.attrib["style"])
-    assert float(bar.attrib["width"]) == pytest.approx(0.75 * 400)
+    assert float(bar.attrib["width"]) == pytest.approx(0.75 * 860)
 
 
 def test_few_initiatives_are_drawn_as_a_mean_with_whole_numbers_on_the_axis():
