@@ -295,7 +295,7 @@ def worth(language: str, data: Data) -> Section:
                     duel=named,
                     parameter=parameter_name(language, best["parameter"]),
                     value=significant(language, best["value"], 2),
-                    error=significant(language, best["error"], 1),
+                    error=significant(language, best["error"], 2),
                     everything=significant(language, choice["everything"], 2),
                     unit=unit,
                 )
@@ -325,7 +325,7 @@ def worth(language: str, data: Data) -> Section:
 
 
 def _error(language: str, each: Data) -> str:
-    return "?" if each["error"] is None else significant(language, each["error"], 1)
+    return "?" if each["error"] is None else significant(language, each["error"], 2)
 
 
 def share_of_all(language: str, each: Data) -> str:
