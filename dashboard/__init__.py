@@ -3,4 +3,5 @@
 Importing anything of it first sets the environment that Solara reads while it is imported.
 """
 
+import sim as sim  # first: with a mechanism of somebody's own, the rest of this package comes from another place
 from dashboard import environment as environment

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import ast
 import keyword
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, RootModel, StringConstraints
 
@@ -19,6 +21,9 @@ from sim.engine.catalogue import Frozen, Text
 from sim.engine.checking import check
 from sim.engine.documents import read_document
 from sim.engine.problems import InputError, Problem, one_line, unknown_name
+
+if TYPE_CHECKING:
+    from sim.levers import Lever
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Draw = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$", max_length=60)]
@@ -56,15 +61,22 @@ class StateField(Frozen):
 
 
 class Shown(Frozen):
-    """What an indicator is called on a page: its name, and its unit for one and for many."""
+    """What an indicator is called on a page: its name, its unit for one and for many, in the middle of a sentence
+    (there is more of …), and as the measure of a figure. `counted`: it takes fewer, not less.
+    """
 
     name: Text
     one: Text
     many: Text
+    what: Text
+    measure: Text
+    counted: bool = False
 
 
 class Mechanism(Frozen):
-    """The file `mechanism.yaml`. `draws`: purposes for chance; `fixes`: outcomes that follow from what a lever is."""
+    """The file `mechanism.yaml`. `draws`: purposes for chance; `fixes`: outcomes that follow from what a lever is;
+    `units`: Dutch for units of parameters that the model does not have yet.
+    """
 
     id: Name
     name: Text
@@ -72,6 +84,7 @@ class Mechanism(Frozen):
     state: dict[Name, StateField] = Field(default_factory=dict)
     draws: tuple[Draw, ...] = Field(default=(), strict=False)
     indicators: dict[Name, Shown] = Field(default_factory=dict)
+    units: dict[str, Annotated[str, StringConstraints(min_length=1, max_length=80)]] = Field(default_factory=dict)
     fixes: dict[Name, Annotated[tuple[Name, ...], Field(strict=False)]] = Field(default_factory=dict)
 
 
@@ -105,8 +118,9 @@ class Folder:
 def found(folder: str | Path) -> Path:
     """The folder, as an absolute path. Raises `InputError` where there is none, or it holds no mechanism."""
     text = str(folder)
+    path = Path(text)
     try:
-        path = Path(text).expanduser().resolve()
+        path = path.expanduser().resolve()
         there = bool(text.strip()) and path.is_dir()
         described = there and (path / MECHANISM).is_file()
     except (OSError, RuntimeError, ValueError):
@@ -122,14 +136,16 @@ def found(folder: str | Path) -> Path:
 
 def files_of(folder: Path) -> list[Path]:
     """The files of a folder that the model can see, in a fixed order: not its tests, notes or what Python leaves."""
-    listed = [path for name in (MECHANISM, COSTS) if (path := folder / name).is_file()]
+    listed = [folder / name for name in (MECHANISM, COSTS) if (folder / name).is_file()]
     for room, ending in ROOMS.items():
         listed += sorted(path for path in (folder / room).glob(f"*{ending}") if path.name != "__init__.py")
     if len(listed) > MOST_FILES:
         raise InputError(folder, "folder", f"holds {len(listed)} files; at most {MOST_FILES} are allowed")
     for path in listed:
         if path.stat().st_size > LARGEST:
-            raise InputError(path, "file", "larger than 1 MB, the most that is allowed", "groter dan 1 MB; meer mag niet")
+            raise InputError(
+                path, "file", "larger than 1 MB, the most that is allowed", "groter dan 1 MB; meer mag niet"
+            )
     return listed
 
 
@@ -143,11 +159,26 @@ def checked(folder: Path, project: Path) -> Folder:
         check_code(path, functions={"initiative": ["i", "s"], "initiatives": ["s"]})
     for path in rooms["indicators"]:
         check_code(path, functions={"measure": ["i", "s"]}, values=("INDICATOR",))
-    parameters = _check_parameters(rooms["evidence"], mechanism)
-    costs = _check_levers(folder, rooms["levers"], mechanism)
-    _check_fixes(folder, mechanism, rooms)
-    _check_scenarios(rooms["scenarios"], parameters, project)
+    parameters = _check_parameters(rooms["evidence"], mechanism, texts_of(project, "nl"))
+    levers = _check_levers(rooms["levers"], mechanism)
+    with also_known(levers):
+        costs = _check_costs(folder, levers)
+        _check_fixes(folder, mechanism)
+        _check_scenarios(rooms["scenarios"], parameters)
     return Folder(folder, mechanism, rooms, costs)
+
+
+@contextmanager
+def also_known(levers: Mapping[str, Lever]) -> Iterator[None]:
+    """The folder's levers are among those of the model for a while: so its scenarios can be checked as any other."""
+    from sim.levers import LEVERS
+
+    LEVERS.update(levers)
+    try:
+        yield
+    finally:
+        for name in levers:
+            del LEVERS[name]
 
 
 # Names --------------------------------------------------------------------------------------------------------------
@@ -286,18 +317,33 @@ def imports(tree: ast.Module) -> Iterator[tuple[int, str]]:
 # Data ---------------------------------------------------------------------------------------------------------------
 
 
-def _check_parameters(paths: Iterable[Path], mechanism: Mechanism) -> dict[str, Any]:
+def texts_of(project: Path, language: str) -> dict[str, str]:
+    """The texts of the pages by key; only those that stand on one line."""
+    found: dict[str, str] = {}
+    for path in sorted((project / "dashboard" / "i18n" / language).glob("*.po")):
+        pairs = re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', path.read_text(encoding="utf-8"), re.MULTILINE)
+        found |= dict(pairs)
+    return found
+
+
+def _check_parameters(paths: Iterable[Path], mechanism: Mechanism, texts: Mapping[str, str]) -> dict[str, Any]:
     """The folder's parameters by name, as a scenario needs to know them."""
     from sim.evidence import parameters as shipped
 
     known: dict[str, Any] = {}
     for path in paths:
         if path.stem not in mechanism.rules:
-            raise InputError(path, "file", f"carries the name of no rule; {MECHANISM} has: {', '.join(mechanism.rules)}")
+            raise InputError(
+                path, "file", f"carries the name of no rule; {MECHANISM} has: {', '.join(mechanism.rules)}"
+            )
         for name, row in check(Evidence, read_document(path), path).root.items():
             if keyword.iskeyword(name):
                 raise InputError(path, name, "is a word of Python; choose another name")
             free(path, name, name, {*shipped.PARAMETERS, *known})
+            if f"unit.{row.unit}" not in texts and row.unit not in mechanism.units:
+                raise InputError(path, f"{name}.unit",
+                                 f"'{row.unit}' is new; give the Dutch for it under units in {MECHANISM}",
+                                 f"'{row.unit}' is nieuw; geef het Nederlands onder units in {MECHANISM}")  # fmt: skip
             if isinstance(row.prior, dict):
                 if len(row.prior) != 1:
                     raise InputError(path, f"{name}.prior", "must be one distribution: uniform or loguniform")
@@ -308,12 +354,10 @@ def _check_parameters(paths: Iterable[Path], mechanism: Mechanism) -> dict[str, 
     return known
 
 
-def _check_levers(folder: Path, paths: Iterable[Path], mechanism: Mechanism) -> dict[str, Any]:
-    """The costs of the folder's levers; the levers are known to the checks that follow."""
-    from sim.costs import LeverCost
-    from sim.levers import LEVERS, Lever
+def _check_levers(paths: Iterable[Path], mechanism: Mechanism) -> dict[str, Lever]:
+    from sim.levers import Lever
 
-    mine: dict[str, Lever] = {}
+    levers = {}
     for path in paths:
         lever = check(Lever, read_document(path), path)
         if lever.id != path.stem:
@@ -321,22 +365,27 @@ def _check_levers(folder: Path, paths: Iterable[Path], mechanism: Mechanism) -> 
         if lever.mechanism not in mechanism.rules:
             problem = unknown_name(lever.mechanism, mechanism.rules, Problem("rule", "regel"))
             raise InputError(path, "mechanism", problem.en, problem.nl)
-        mine[lever.id] = lever
+        levers[lever.id] = lever
+    return levers
+
+
+def _check_costs(folder: Path, levers: Mapping[str, Lever]) -> dict[str, Any]:
+    from sim.costs import LeverCost
+
     file = folder / COSTS
-    data = read_document(file) if mine or file.is_file() else {}
-    for name, cost in data.items():
-        if name not in mine:
-            problem = unknown_name(name, mine, Problem("lever of this folder", "maatregel van deze map"))
+    data = read_document(file) if levers or file.is_file() else {}
+    for name in data:
+        if name not in levers:
+            problem = unknown_name(name, levers, Problem("lever of this folder", "maatregel van deze map"))
             raise InputError(file, name[:60], problem.en, problem.nl)
-        check(LeverCost, cost, file)
-    for name in mine:
+    for name in levers:
         if name not in data:
             raise InputError(file, name, "is missing; say what the lever costs", "ontbreekt; zeg wat de maatregel kost")
-    LEVERS.update(mine)
+    check(RootModel[dict[str, LeverCost]], data, file)
     return data
 
 
-def _check_fixes(folder: Path, mechanism: Mechanism, rooms: Mapping[str, tuple[Path, ...]]) -> None:
+def _check_fixes(folder: Path, mechanism: Mechanism) -> None:
     from sim.levers import LEVERS
 
     outcomes = {*_stems(Path(__file__).resolve().parent.parent / "indicators"), *mechanism.indicators}
@@ -350,7 +399,7 @@ def _check_fixes(folder: Path, mechanism: Mechanism, rooms: Mapping[str, tuple[P
                 raise InputError(folder / MECHANISM, f"fixes.{lever}", problem.en, problem.nl)
 
 
-def _check_scenarios(paths: Iterable[Path], parameters: Mapping[str, Any], project: Path) -> None:
+def _check_scenarios(paths: Iterable[Path], parameters: Mapping[str, Any]) -> None:
     from sim.evidence.parameters import PARAMETERS
     from sim.scenario import parse_scenario
 

@@ -50,14 +50,24 @@ def with_import(text: str, line: str) -> str:
     return after_node(text, found[-1], f"\n{line}")
 
 
+def assignments(text: str, name: str) -> list[ast.Assign | ast.AnnAssign]:
+    """The statements at the top of a file that assign to a name."""
+    found: list[ast.Assign | ast.AnnAssign] = []
+    for each in ast.parse(text).body:
+        if not isinstance(each, ast.Assign | ast.AnnAssign) or each.value is None:
+            continue
+        targets = each.targets if isinstance(each, ast.Assign) else [each.target]
+        if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+            found.append(each)
+    return found
+
+
 def value_of(text: str, name: str) -> ast.expr:
     """What a file assigns to a name, once."""
-    found = []
-    for each in ast.parse(text).body:
-        targets = each.targets if isinstance(each, ast.Assign) else [each.target] if isinstance(each, ast.AnnAssign) else []
-        if any(isinstance(target, ast.Name) and target.id == name for target in targets) and each.value is not None:  # type: ignore[union-attr]
-            found.append(each.value)  # type: ignore[union-attr]
-    return one(found, name)
+    value = one(assignments(text, name), name).value
+    if value is None:
+        raise MarkError(name)
+    return value
 
 
 def in_tuple(text: str, name: str, words: str, after: Callable[[ast.expr], bool] | None = None) -> str:
@@ -70,14 +80,11 @@ def in_tuple(text: str, name: str, words: str, after: Callable[[ast.expr], bool]
 
 
 def in_dict(text: str, name: str, words: str) -> str:
-    """An entry at the end of the mapping `name`."""
+    """An entry at the beginning of the mapping `name`."""
     value = value_of(text, name)
-    if not isinstance(value, ast.Dict) or not value.values:
+    if not isinstance(value, ast.Dict) or not value.keys:
         raise MarkError(name)
-    last = value.values[-1]
-    if isinstance(last, ast.Constant) and isinstance(last.value, str):  # it may stand in brackets
-        raise MarkError(name)
-    return after_node(text, last, f", {words}")
+    return inserted(text, value.lineno, value.col_offset + 1, f"{words}, ")
 
 
 def in_words(text: str, name: str, path: tuple[str, ...], word: str) -> str:
@@ -86,13 +93,26 @@ def in_words(text: str, name: str, path: tuple[str, ...], word: str) -> str:
     for key in path:
         found: list[ast.expr] = []
         if isinstance(place, ast.Dict):
-            found = [v for k, v in zip(place.keys, place.values, strict=True) if isinstance(k, ast.Constant) and k.value == key]
+            found = [
+                v
+                for k, v in zip(place.keys, place.values, strict=True)
+                if isinstance(k, ast.Constant) and k.value == key
+            ]
         elif isinstance(place, ast.Call):
             found = [each.value for each in place.keywords if each.arg == key]
         place = one(found, name)
     if not (isinstance(place, ast.Constant) and isinstance(place.value, str)):
         raise MarkError(name)
     return after_node(text, place, f' " {word}"')
+
+
+def in_command(text: str, words: str) -> str:
+    """Words more, behind the first, in the list that spells out the command `samenspel`."""
+    lists = [each for each in ast.walk(ast.parse(text)) if isinstance(each, ast.List) and each.elts]
+    found = [
+        each.elts[0] for each in lists if isinstance(each.elts[0], ast.Constant) and each.elts[0].value == "samenspel"
+    ]
+    return after_node(text, one(found, "the command"), f", {words}")
 
 
 def function(text: str, name: str) -> ast.FunctionDef:
@@ -113,26 +133,22 @@ def after_statement(text: str, where: str, test: Callable[[ast.stmt], bool], wor
 
 def after_numbered(text: str, where: str, target: str, words: Callable[[int], str]) -> str:
     """A line with the next number after the lines `target[…, n] = …` of the function `where`."""
-    numbered: dict[int, ast.stmt] = {}
+    numbered: list[tuple[int, ast.stmt]] = []
     for each in ast.walk(function(text, where)):
         if isinstance(each, ast.Assign) and isinstance(each.targets[0], ast.Subscript):
             place = each.targets[0]
             index = place.slice.elts[-1] if isinstance(place.slice, ast.Tuple) and place.slice.elts else place.slice
             if ast.unparse(place.value) == target and isinstance(index, ast.Constant) and isinstance(index.value, int):
-                numbered[index.value] = each
-    if not numbered or sorted(numbered) != list(range(len(numbered))):
+                numbered.append((index.value, each))
+    if not numbered or [number for number, _ in numbered] != list(range(len(numbered))):
         raise MarkError(where)
-    last = numbered[len(numbered) - 1]
+    last = numbered[-1][1]
     return after_node(text, last, "\n" + " " * last.col_offset + words(len(numbered)))
 
 
 def before_assignment(text: str, name: str, words: str) -> str:
     """Lines of their own before the assignment of a name."""
-    value_of(text, name)
-    found = [each for each in ast.parse(text).body if isinstance(each, ast.Assign | ast.AnnAssign)
-             and ast.unparse(each).startswith((f"{name}:", f"{name} ="))]  # fmt: skip
-    place = one(found, name)
-    return inserted(text, place.lineno, 0, words)
+    return inserted(text, one(assignments(text, name), name).lineno, 0, words)
 
 
 def in_class(text: str, name: str, words: str) -> str:

@@ -6,11 +6,12 @@ variable and enters.
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 VARIABLE = "SAMENSPEL_MECHANISM"
@@ -95,15 +96,16 @@ def run_anew(folder: str, arguments: Sequence[str], *, own_process: bool) -> int
     calls the command) starts another process.
     """
     from sim.mechanism.check import found
+    from sim.mechanism.weave import woven
 
-    os_folder = str(found(folder))
+    there = str(found(folder))  # children may start elsewhere
     if not own_process or is_woven():
         path = os.pathsep.join([str(PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])])
-        environment = {**os.environ, VARIABLE: os_folder, "PYTHONPATH": path}
+        environment = {**os.environ, VARIABLE: there, "PYTHONPATH": path}
         return subprocess.call([sys.executable, "-P", "-m", "sim.cli", *arguments], env=environment)
-    os.environ[VARIABLE] = os_folder
-    enter()
-    from sim.cli import main
-
+    copy = woven(there)
+    os.environ[VARIABLE] = there
+    go_to(copy)
+    main: Callable[[], int] = importlib.import_module("sim.cli").main
     sys.argv[1:] = arguments
     return main()

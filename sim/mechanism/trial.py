@@ -16,7 +16,10 @@ from typing import Any
 from sim.engine.problems import one_line
 
 # What numba says around the reason.
-AROUND = re.compile(r"Failed in |During: |- (argument|Resolution|Enable)|Overload |There are \d+ candidate|>>> |Type error|Rejected|Of which|In definition|With argument|Compilation is falling")
+AROUND = re.compile(
+    r"Failed in |During: |- (argument|Resolution|Enable)|Overload |There are \d+ candidate|>>> |Type error|Rejected"
+    r"|Of which|In definition|With argument|Compilation is falling"
+)
 
 
 def said(error: BaseException, file: str) -> tuple[str, str]:
@@ -25,7 +28,11 @@ def said(error: BaseException, file: str) -> tuple[str, str]:
     places = re.findall(r'File "([^"]+)", line (\d+)', text)
     own = [line for path, line in places if Path(path).as_posix().endswith(file)]
     lines = [line.strip() for line in text.splitlines()]
-    told = [line for line in lines if line and not AROUND.match(line) and not line.startswith(("File ", "raised from", "^", "~"))]
+    told = [
+        line
+        for line in lines
+        if line and not AROUND.match(line) and not line.startswith(("File ", "raised from", "^", "~"))
+    ]
     reason = told[0] if told else type(error).__name__
     return (f"line {own[-1]}" if own else "file"), f"numba cannot compile it: {one_line(reason, limit=400)}"
 
