@@ -225,7 +225,7 @@ def test_equal_cost_says_what_it_did(visit):
     budget.press("Enter")
     page.wait_for_selector(".told li >> nth=1")
     assert all("€ 600.000" in line for line in page.locator(".told li").all_inner_texts())
-    assert page.locator(".chosen small").all_inner_texts()[1:] == ["± € 600.000 per jaar"] * 2
+    assert page.locator(".chosen small").all_inner_texts()[1:] == ["vraagt ± € 600.000 per jaar"] * 2
     answered(page, "gelijke kosten")
 
 
