@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
 from dashboard.language import DEFAULT_LANGUAGE, LANGUAGES, text
@@ -68,6 +69,12 @@ class Weighed:
     luck: Spread | None = None
     unknown: Spread | None = None
     running: bool = False
+
+
+@cache
+def this_model() -> str:
+    """The version of the model that this server runs; read once, for a room is shown again and again."""
+    return model_hash()
 
 
 class ElsewhereError(Exception):
@@ -139,7 +146,7 @@ class Room:
         self.story, self.futures = story, futures
         described = tuple(each.name for each in getattr(ground.world, "initiatives", ()))
         described = described or (None,) * len(ground.start.initiatives)
-        town = self.script.town_of(story) if self.script is not None else 0
+        town = self.script.towns[story.id] if self.script is not None else 0
         self.naming = Naming(described, len(ground.start.posts), names_of(story), town)
         self.look = {}
         self.position = ground.position(story.begin)
@@ -154,8 +161,8 @@ class Room:
         assert self.script is not None
         named = [step.story for step in self.script.steps[: place + 1] if step.story is not None]
         story = self.script.story(named[-1]) if named else self.script.stories[0]
-        town = self.script.town_of(story)
-        if town == self.script.town_of(self.story):
+        town = self.script.towns[story.id]
+        if town == self.script.towns[self.story.id]:
             return self.naming
         if story.id not in self._namings:
             world = story.setting()
@@ -642,7 +649,7 @@ class Room:
             data = {
                 "samenspel_session": 1,
                 "saved": saving.now(),
-                "model": model_hash(),
+                "model": this_model(),
                 "script": self.source,
                 "story": self.story.id,
                 "step": self.step,
@@ -715,7 +722,7 @@ class Room:
         self.cast = self.departures()
         self.moved += 1
         self.changed += 1
-        if kept.model != model_hash():
+        if kept.model != this_model():
             self.notice = {"key": "workshop.notice.other_model", "values": {}}
 
     def _leave(self) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -401,11 +402,16 @@ class Script(Frozen):
         """The story with this id."""
         return next(each for each in self.stories if each.id == name)
 
-    def town_of(self, story: Story) -> int:
-        """Which municipality a story is about, counted from 0: another one has other names, the same one the same."""
-        towns = [(each.world, str(each.municipality), each.seed, each.replicate, each.premise) for each in self.stories]
-        mine = towns[next(place for place, each in enumerate(self.stories) if each.id == story.id)]
-        return list(dict.fromkeys(towns)).index(mine)
+    @cached_property
+    def towns(self) -> dict[str, int]:
+        """Which municipality each story is about, counted from 0: another one has other names, the same one the
+        same."""
+        found = {
+            each.id: (each.world, str(each.municipality), each.seed, each.replicate, each.premise)
+            for each in self.stories
+        }
+        order = list(dict.fromkeys(found.values()))
+        return {name: order.index(town) for name, town in found.items()}
 
     def question(self, name: str) -> QuestionOf:
         """The question with this id."""

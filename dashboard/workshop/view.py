@@ -4,6 +4,7 @@ and the log) is only sent when it changed."""
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from dashboard.language import catalogue, month_name, named, number, text, within_sentence
@@ -101,8 +102,8 @@ def shown(room: Room, language: str) -> Data:
         "story": told(room.story.title),
         "position": room.position,
         "months": ground.months,
-        "month_names": [month_name(language, ground.month_name(at), short=False) for at in range(ground.months + 1)],
-        "month_short": [month_name(language, ground.month_name(at)) for at in range(ground.months + 1)],
+        "month_names": month_names(language, ground.month_name(0), ground.months, short=False),
+        "month_short": month_names(language, ground.month_name(0), ground.months, short=True),
         "play": room.play,
         "by": room.by,
         "look": room.look,
@@ -147,6 +148,12 @@ def shown(room: Room, language: str) -> Data:
         "confirm": _confirm(room, language),
         "saved": room.saved(),
     }
+
+
+@cache
+def month_names(language: str, first: str, months: int, *, short: bool) -> list[str]:
+    """The names of a month and of those after it."""
+    return [month_name(language, add_months(first, at), short=short) for at in range(months + 1)]
 
 
 def ground_position(room: Room, month: str | None) -> int | None:
