@@ -53,6 +53,7 @@ def executed(notebook: nbformat.NotebookNode, folder: Path) -> nbformat.Notebook
             km=manager,
             timeout=SECONDS_A_CELL,
             record_timing=False,
+            coalesce_streams=True,
             resources={"metadata": {"path": str(folder)}},
             extra_arguments=[f"--IPKernelApp.ipython_dir={private}"],
         )
