@@ -137,11 +137,11 @@ def list_of(language: str, rows: Sequence[Priced], top: float, *, narrow: bool) 
     for row in rows:
         y += 24
         parts.append(mark(row.slot, 6, y - 5, 5))
-        for piece in fitting(row.name, 32 if narrow else 80):
+        for piece in fitting(row.name, 30 if narrow else 76):
             parts.append(words(18, y, piece, f"fill:{colour(row.slot)}", font_weight=700, font_size=15))
             y += LINE + 1
         for line_of_text in told(language, row):
-            for piece in fitting(line_of_text, 42 if narrow else 96):
+            for piece in fitting(line_of_text, 36 if narrow else 92):
                 parts.append(words(18, y, piece, "fill:var(--ink)", font_size=13.5))
                 y += LINE
         y -= 8

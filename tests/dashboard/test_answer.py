@@ -73,13 +73,15 @@ def test_homes_always_stand_beside_partnership(fakes):
 
 
 @pytest.mark.parametrize("phase", ["empty", "starting", "rough", "done", "stopped", "failed"])
-def test_not_calibrated_is_said_in_every_state(fakes, phase):
+def test_whether_it_is_calibrated_is_said_in_every_state(fakes, phase):
     chosen = choice(0) if phase == "empty" else choice()
     result = fakes.FakeResult(["as-now", *chosen.slots.values()], 20) if phase in ("rough", "stopped") else None
     if phase == "done":
         result = fakes.FakeResult(["as-now", *chosen.slots.values()], 200)
     shown = answer(Standing(chosen, phase, result, fault="x" if phase == "failed" else ""))
-    assert shown["notice"]["title"] == "Niet geijkt"
+    # Before there is a result, it is what the next one will be made with.
+    calibrated = result is None and simulation.parameters().calibrated
+    assert shown["notice"]["title"] == ("Geijkt" if calibrated else "Niet geijkt")
     assert shown["words"]["notice.forecast"] == "Eén wereld is geen voorspelling."
     assert "70 van de 121" in shown["words"]["notice.who"]
 
