@@ -1,5 +1,8 @@
 """What is refused in a mechanism's folder, each in one line that names the file and the field."""
 
+# Cases are read a line each.
+# ruff: noqa: E501
+
 import pytest
 
 from sim.engine.compiling import PACKAGE

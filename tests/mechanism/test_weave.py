@@ -1,5 +1,8 @@
 """Weaving: the lists that get a line, whole copies however it goes, and a cache that stays small."""
 
+# Cases are read a line each.
+# ruff: noqa: E501
+
 import ast
 import os
 import shutil
