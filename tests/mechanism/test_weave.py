@@ -82,10 +82,14 @@ def test_every_list_that_misses_its_place_is_named(mechanism, tmp_path, file, ol
     text = (copy / file).read_text(encoding="utf-8")
     assert old in text
     (copy / file).write_text(text.replace(old, new), encoding="utf-8")
-    with pytest.raises(InputError) as error:
+
+    def edit_all():
         for name, change in list(changes(mechanism, copy)):
             if name == file:
                 edited(copy, name, change)
+
+    with pytest.raises(InputError) as error:
+        edit_all()
     assert str(error.value).startswith(f"{file}: {place}" if file != "sim/month.py" else file)
     assert place in error.value.field and "\n" not in str(error.value)
 
