@@ -233,6 +233,11 @@ def test_commands_and_names_on_a_page_exist(page):
             assert re.search(rf"^{words[1]}:", makefile, flags=re.MULTILINE), line
         if not words or not words[0].endswith("samenspel"):
             continue
+        own: set[str] = set()
+        if words[1] == "--mechanism":
+            own = {path.stem for path in (ROOT / words[2] / "scenarios").glob("*.yaml")}
+            assert own, line
+            words = [words[0], *words[3:]]
         command = program.get_command(context, words[1])
         assert command is not None, line
         options = {name for option in command.params for name in option.opts}
@@ -240,7 +245,7 @@ def test_commands_and_names_on_a_page_exist(page):
         if words[1] in ("compare", "run"):
             given = [word for before, word in pairwise(words) if before != "--out"]
             named = {word for word in given[1:] if re.fullmatch(r"[a-z]+(-[a-z]+)*", word)}
-            assert named <= scenarios | worlds, line
+            assert named <= scenarios | worlds | own, line
 
 
 def test_scenarios_on_a_page_are_valid():
