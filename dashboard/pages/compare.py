@@ -250,8 +250,9 @@ def Page():
                     event_close=lambda *_, slot=part.slot: explaining.close_story(slot),
                 ).key(f"why-{part.slot}")
             if finished:
-                Reproduce(shown=reproduce(now, max(SHARP_WORLDS, standing.result.replicates)))
-            Take(shown=taken(shown), event_open=reopen)
+                Reproduce(shown=reproduce(now, max(SHARP_WORLDS, standing.result.replicates))).key("reproduce")
+            # By its key it stays the same part when others come before it: a file may be on its way in or out.
+            Take(shown=taken(shown), event_open=reopen).key("take")
 
 
 def place(identity: str, label: str) -> dict[str, str]:

@@ -79,7 +79,7 @@ def test_the_language_keeps_the_page_and_what_was_chosen(visit):
     page.locator(".nav [data-page=model]").click()
     page.wait_for_selector("main.model")
     assert page.evaluate("document.documentElement.lang") == "en"
-    page.locator(".here a").nth(2).click()
+    page.locator(".here a").nth(3).click()
     page.locator(".lang a").click()
     page.wait_for_function("document.documentElement.lang === 'nl'")
     assert urlsplit(page.url).fragment == "month" and urlsplit(page.url).path == "/model"
