@@ -3,15 +3,16 @@
 Nothing here computes a world or draws a pixel; it asks `words` for sentences and `figures` for pictures.
 """
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard import outcomes, simulation
+from dashboard import least, outcomes, simulation
 from dashboard.contrast import Contrast, contrast
+from dashboard.direction import judged, remark
 from dashboard.figures import Figure
 from dashboard.figures.cost import Priced, cost
 from dashboard.figures.differences import differences
@@ -20,7 +21,7 @@ from dashboard.figures.others import Row, others
 from dashboard.figures.parting import parting
 from dashboard.figures.paths import Frame, Path, paths
 from dashboard.figures.worlds import worlds
-from dashboard.language import end_of, named, number, text, within_sentence
+from dashboard.language import end_of, month_name, named, number, text, within_sentence
 from dashboard.luck import Parting, parted
 from dashboard.naming import scenario_name, words
 from dashboard.prices import of_scenario, two_amounts
@@ -177,6 +178,24 @@ def period(result: Any, choice: Choice, indicator: str) -> str:
     return text(language, "total.period", years=number(language, years))
 
 
+def over_years(result: Any, choice: Choice, indicator: str) -> str:
+    """What a reader must know of differences in an outcome: that lower is better, over how long it was added up."""
+    counting = ""
+    if indicator in outcomes.ADDED_UP:
+        years = years_of_policy(result.months, simulation.world_of(choice).policy_start)
+        counting = text(choice.language, "total.over", years=number(choice.language, years))
+    return remark(choice.language, indicator, counting)
+
+
+def since(choice: Choice, indicator: str) -> str:
+    """The same of how things stand: what adds up has done so since the world began."""
+    counting = ""
+    if indicator in outcomes.ADDED_UP:
+        began = month_name(choice.language, simulation.setting(choice).past_from, short=False)
+        counting = text(choice.language, "total.since", month=began)
+    return remark(choice.language, indicator, counting)
+
+
 def doubt_title(language: str, found: Contrast | None, *, rough: bool) -> str:
     """What stands over the second sentence: where every world goes one way, only the size is not certain."""
     return text(language, "why.title_all" if found is not None and found.all and not rough else "why.title")
@@ -312,16 +331,17 @@ def figures(choice: Choice, result: Any, *, patient: bool = True) -> list[Figure
     frame = Frame(result.months, world.policy_start, world.elections, pair, rough, result.replicates)
     order = [pair[0], *(slot for slot in choice.slots if slot != pair[0]), NOW]
     values = differences_of(result, choice, pair, about)
-    main = contrast(values)
+    main, apart_note = contrast(values), over_years(result, choice, about)
     drawn = []
     if main is not None:
-        drawn.append(worlds(language, about, main, first, second, date, rough=rough))
-    drawn.append(paths(language, about, [path(result, choice, slot, about) for slot in order], frame))
+        drawn.append(noted(worlds(language, about, main, first, second, date, rough=rough), apart_note))
+    lines = paths(language, about, [path(result, choice, slot, about) for slot in order], frame)
+    drawn.append(noted(lines, since(choice, about)))
     known = None if rough else parting_of(result, choice)
     if known is not None and known.telling:
         drawn.append(parting(language, known))
     if main is not None and not rough and main.verdict != "same":
-        drawn.append(differences(language, about, values, main, first, second, date))
+        drawn.append(noted(differences(language, about, values, main, first, second, date), apart_note))
     rest = [indicator for indicator in result.indicators if indicator != about]
     rows = [
         Row(indicator, difference(result, choice, pair, indicator), period(result, choice, indicator))
@@ -331,13 +351,53 @@ def figures(choice: Choice, result: Any, *, patient: bool = True) -> list[Figure
     parts = by_group(result, choice, pair, about)
     if parts:
         better = result.better[about]
-        drawn.append(groups(language, about, parts, first, second, date, better=better, rough=rough))
+        gains_least = least_words(result, choice, pair, about) if patient and not rough else ""
+        shown = groups(language, about, parts, first, second, date, better=better, rough=rough, least=gains_least)
+        drawn.append(noted(shown, apart_note))
     years = years_of_policy(result.months, world.policy_start)
     priced = prices(result, choice, pair, about, years, patient=patient)
     if priced:
         apart = contrast(differences_of(result, choice, pair, EUROS) / years)
-        drawn.append(cost(language, about, priced, apart, first, second, date, years, rough=rough))
+        shown = cost(language, about, priced, apart, first, second, date, years, rough=rough)
+        drawn.append(noted(shown, apart_note))
     return drawn
+
+
+def noted(figure: Figure, note: str) -> Figure:
+    """A figure with a note behind its subtitle."""
+    return replace(figure, subtitle=f"{figure.subtitle} {note}") if note else figure
+
+
+def least_words(result: Any, choice: Choice, pair: tuple[str, str], about: str) -> str:
+    """Which groups gain least with the first of two policies, by initiative; nothing when no group gains."""
+    from sim.indicators import INDICATORS
+
+    language, better = choice.language, result.better[about]
+    rows = by_group(result, choice, pair, about)
+    if not any(judged(row.bars[0].found, better) == "better" for row in rows):
+        return ""
+    total, sign = INDICATORS[about].kind == "total", -1.0 if better == "lower" else 1.0
+    sizes = initiatives_by_group(choice)
+    kinds: dict[str, dict[str, NDArray[np.float64]]] = {}
+    for row in rows:
+        if sizes.get(row.id):
+            share = sizes[row.id] if total else 1
+            gains = sign * differences_of(result, choice, pair, about, row.id) / share
+            kinds.setdefault(row.kind, {})[row.id] = gains
+    return least.words(language, about, list(kinds.values()), total=total, lower=sign < 0)
+
+
+def initiatives_by_group(choice: Choice) -> dict[str, int]:
+    """How many initiatives come in before the horizon, by group; the rules must be there."""
+    from sim.world.state import AMBITIONS, SIZES
+
+    stage = simulation.stage(choice)
+    here = stage.start.initiatives[stage.start.initiatives["entry"] <= stage.total]
+    return {
+        f"{kind}={name}": int((here[kind] == code).sum())
+        for kind, names in (("size", SIZES), ("ambition", AMBITIONS))
+        for code, name in enumerate(names)
+    }
 
 
 def by_group(result: Any, choice: Choice, pair: tuple[str, str], about: str) -> list[Group]:

@@ -56,12 +56,13 @@ class Contrast:
         return "mostly" if self.share >= MOSTLY else "rather" if self.share >= RATHER else "unclear"
 
     def of_hundred(self) -> tuple[int, int, int]:
-        """more, same and fewer out of 100: whole numbers that add up and never cross a threshold by rounding."""
+        """more, same and fewer out of 100: whole numbers that add up and never cross a threshold (or become all) by
+        rounding."""
         counts = {"more": self.more, "same": self.same, "fewer": self.fewer}
         parts = {name: count * 100 // self.worlds for name, count in counts.items()}
         # The largest remainder goes up; on a tie the leading direction comes last, so that no claim grows.
         order = sorted(counts, key=lambda name: (-(counts[name] * 100 % self.worlds), name == self.leading))
-        if any(parts[self.leading] + 1 == bound * 100 > self.share * 100 for bound in (MOSTLY, RATHER)):
+        if any(parts[self.leading] + 1 == bound * 100 > self.share * 100 for bound in (MOSTLY, RATHER, 1)):
             order = [name for name in order if name != self.leading] + [self.leading]
         for name in order[: 100 - sum(parts.values())]:
             parts[name] += 1

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard import outcomes, simulation, why
-from dashboard.answer import label
+from dashboard.answer import label, over_years
 from dashboard.language import catalogue
 from dashboard.mailbox import Mailbox
 from dashboard.memory import Shelf
@@ -179,9 +179,11 @@ class Explaining:
             if slot in self._stories:
                 link, found = self._stories[slot]
                 story = why.shown_story(explanation, language, found, link)
-            parts.append(
-                Part(slot, why.shown_why(explanation, language, outcome, slot, story=story, called=label(choice, slot)))
-            )
+            shown = why.shown_why(
+                explanation, language, outcome, slot, story=story, called=label(choice, slot),
+                note=over_years(explanation, choice, outcome),
+            )  # fmt: skip
+            parts.append(Part(slot, shown))
         self._mailbox.put(tuple(parts))
 
 

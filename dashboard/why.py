@@ -26,6 +26,7 @@ from dataclasses import asdict
 from typing import Any
 
 from dashboard import simulation
+from dashboard.direction import Better, better
 from dashboard.figures import Figure
 from dashboard.figures.chain import WHOLE, Step, chain
 from dashboard.language import end_of, month_name, number, rounded, text
@@ -104,17 +105,18 @@ def shown_why(
     group: str = "all",
     story: Data | None = None,
     called: str = "",
+    note: str = "",
 ) -> Data:
     """What the component `Why` shows of an explanation, for one outcome and group; story: of `shown_story`; called: how
-    the policy is called in a title, when that is not by its letter.
+    the policy is called in a title, when that is not by its letter; note: sentences to stand under the title.
     """
     steps, decimals = steps_of(explanation, indicator, group)
     found = sentences(language, steps)
     date = end_of(language, explanation.months[-1])
-    figure = chain(language, indicator, steps, slot, found[0], date, decimals, explanation.replicates)
+    figure = chain(language, indicator, steps, slot, found[0], date, decimals, explanation.replicates, note)
     return {
         "phase": "done",
-        "title": title_of(language, steps, called or slot),
+        "title": title_of(language, steps, called or slot, better(indicator)),
         "sentences": found,
         "figure": asdict(figure),
         "links": [
@@ -135,19 +137,27 @@ def shown_why(
 
 
 def figure_of(
-    explanation: Any, language: str, indicator: str, slot: str = "A", *, group: str = "all", called: str = ""
+    explanation: Any,
+    language: str,
+    indicator: str,
+    slot: str = "A",
+    *,
+    group: str = "all",
+    called: str = "",
+    note: str = "",
 ) -> Figure:
     """The waterfall alone, for exports, with a title as on the page."""
     steps, decimals = steps_of(explanation, indicator, group)
     date = end_of(language, explanation.months[-1])
-    title = f"{title_of(language, steps, called or slot)} {sentences(language, steps)[0]}"
-    return chain(language, indicator, steps, slot, title, date, decimals, explanation.replicates)
+    title = f"{title_of(language, steps, called or slot, better(indicator))} {sentences(language, steps)[0]}"
+    return chain(language, indicator, steps, slot, title, date, decimals, explanation.replicates, note)
 
 
-def title_of(language: str, steps: list[Step], called: str) -> str:
-    """Of which policy this says why: «Waarom B werkt», or what it does where that is not clear."""
+def title_of(language: str, steps: list[Step], called: str, wanted: Better) -> str:
+    """Of which policy this says why: «Waarom B werkt», or what it does where it is no clear gain."""
     whole = steps[-1]
-    return text(language, "chain.title_of" if whole.clear and whole.mean else "chain.title_does", policy=called)
+    gain = whole.mean < 0 if wanted == "lower" else whole.mean > 0
+    return text(language, "chain.title_of" if whole.clear and gain else "chain.title_does", policy=called)
 
 
 def steps_of(explanation: Any, indicator: str, group: str = "all") -> tuple[list[Step], int]:

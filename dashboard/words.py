@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from dashboard.contrast import Contrast
+from dashboard.direction import judged
 from dashboard.language import number, rounded, text, within_sentence
 from dashboard.luck import Parting
 
@@ -182,6 +183,31 @@ def verdict(language: str, found: Contrast | None) -> str:
     if found.verdict in ("same", "mostly_same", "unclear"):
         return text(language, f"verdict.{found.verdict}")
     return text(language, f"verdict.{found.verdict}.{found.leading}")
+
+
+def worth(language: str, found: Contrast | None, wanted: str) -> str:
+    """The same in what people want: `meestal beter`, `vaker wel dan niet slechter`. wanted: of `direction.better`."""
+    judgement = judged(found, wanted)
+    if found is None or not judgement:
+        return verdict(language, found)
+    return text(language, f"verdict.{found.verdict}.{judgement}")
+
+
+def with_worth(language: str, said: str, found: Contrast | None, wanted: str) -> str:
+    """Words on more or less, and behind them whether that is better or worse."""
+    judgement = judged(found, wanted)
+    return text(language, f"judged.{judgement}", words=said) if judgement else said
+
+
+def share_words(language: str, indicator: str, found: Contrast | None) -> str:
+    """In how many worlds, as words: `in alle werelden meer`, `in 83 van de 100 werelden minder`; without a clear order
+    as `verdict`."""
+    if found is None or found.verdict not in ("mostly", "rather"):
+        return verdict(language, found)
+    more, _, fewer = found.of_hundred()
+    direction = text(language, "direction.more") if found.leading == "more" else grammar(language, indicator)["less"]
+    key = "all" if found.all else "share"
+    return text(language, f"counted.{key}", share=more if found.leading == "more" else fewer, direction=direction)
 
 
 def beside(

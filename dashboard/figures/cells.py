@@ -1,9 +1,10 @@
 """What tables and files say of one contrast, the same in every figure."""
 
 from dashboard.contrast import Contrast
+from dashboard.direction import better
 from dashboard.figures import Cell
 from dashboard.language import number, rounded, text
-from dashboard.words import gap_words, verdict
+from dashboard.words import gap_words, verdict, with_worth
 
 HEAD = ("table.words", "table.of_hundred", "table.difference", "table.half", "table.ninety")
 COLUMNS = ("worlds", "more", "same", "fewer", "p05", "p25", "p50", "p75", "p95")
@@ -14,7 +15,7 @@ def in_words(language: str, indicator: str, found: Contrast | None) -> tuple[str
     if found is None:
         return (text(language, "number.missing"),) * len(HEAD)
     return (
-        verdict(language, found),
+        with_worth(language, verdict(language, found), found, better(indicator)),
         " / ".join(str(count) for count in found.of_hundred()),
         number(language, rounded(found.middle), signed=True),
         gap_words(language, indicator, found.low, found.high),

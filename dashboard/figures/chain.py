@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dashboard.direction import better
 from dashboard.figures import Figure, Numbers, Table
 from dashboard.figures.svg import box, colour, line, picture, words, wrapped
 from dashboard.language import number, text
@@ -28,9 +29,14 @@ class Step:
 
 
 def chain(
-    language: str, indicator: str, steps: Sequence[Step], slot: str, title: str, date: str, decimals: int, count: int
-) -> Figure:
-    """The figure for links in their order and the whole as the last step; `date` is the horizon in words."""
+    language: str, indicator: str, steps: Sequence[Step], slot: str, title: str, date: str, decimals: int, count: int,
+    note: str = "",
+) -> Figure:  # fmt: skip
+    """The figure for links in their order and the whole as the last step; `date` is the horizon in words.
+
+    note: sentences behind the subtitle.
+    """
+    lower = better(indicator) == "lower"
     values = [number(language, step.shown, decimals, signed=True) for step in steps]
     parts = ", ".join(
         f"{text(language, f'chain.link.{step.id}')} {value}" for step, value in zip(steps[:-1], values, strict=False)
@@ -55,9 +61,9 @@ def chain(
     return Figure(
         id="chain",
         title=title,
-        subtitle=text(language, "chain.sub", unit=unit, date=date, count=count),
-        wide=wide(language, steps, values, slot, sentence),
-        narrow=narrow(language, steps, values, slot, sentence),
+        subtitle=f"{text(language, 'chain.sub', unit=unit, date=date, count=count)} {note}".strip(),
+        wide=wide(language, steps, values, slot, sentence, lower=lower),
+        narrow=narrow(language, steps, values, slot, sentence, lower=lower),
         table=Table(head, rows),
         numbers=Numbers(
             ("part", "mean", "standard_error", "p05", "p95"),
@@ -84,15 +90,28 @@ def extent(steps: Sequence[Step]) -> tuple[float, float]:
     return (low, high) if high > low else (low, low + 1.0)
 
 
-def paint_of(step: Step, slot: str) -> str:
-    """Filled in the policy's colour; hollow where it takes away; grey where it does not differ from nothing."""
-    paint = colour(slot) if step.clear else "var(--edge)"
-    if step.mean < 0:
+def is_loss(step: Step, *, lower: bool) -> bool:
+    """Whether a part is for the worse. lower: less is better."""
+    return step.mean > 0 if lower else step.mean < 0
+
+
+def tone_of(step: Step, slot: str, *, lower: bool) -> str:
+    """The colour of a part's number: the policy's for a gain, that of a loss for a loss, grey where it is not clear."""
+    return colour("bad" if is_loss(step, lower=lower) else slot) if step.clear else "var(--ink2)"
+
+
+def paint_of(step: Step, slot: str, *, lower: bool) -> str:
+    """Filled in the policy's colour for the better; hollow for the worse; grey where it does not differ from nothing.
+
+    lower: less is better.
+    """
+    paint = tone_of(step, slot, lower=lower) if step.clear else "var(--edge)"
+    if is_loss(step, lower=lower):
         return f"fill:var(--surface);stroke:{paint};stroke-width:2"
     return f"fill:{paint};stroke:{paint};stroke-width:2"
 
 
-def wide(language: str, steps: Sequence[Step], values: Sequence[str], slot: str, sentence: str) -> str:
+def wide(language: str, steps: Sequence[Step], values: Sequence[str], slot: str, sentence: str, *, lower: bool) -> str:
     """Bars from left to right, each beginning where the one before it ended."""
     width, top, bottom, left = 860, 34, 232, 84
     low, high = extent(steps)
@@ -107,7 +126,15 @@ def wide(language: str, steps: Sequence[Step], values: Sequence[str], slot: str,
     for k, (step, value, begin) in enumerate(zip(steps, values, begins(steps), strict=True)):
         middle = left + (k + 0.5) * pitch
         first, last = height(begin), height(begin + step.mean)
-        parts.append(box(middle - half, min(first, last), 2 * half, max(1.5, abs(last - first)), paint_of(step, slot)))
+        parts.append(
+            box(
+                middle - half,
+                min(first, last),
+                2 * half,
+                max(1.5, abs(last - first)),
+                paint_of(step, slot, lower=lower),
+            )
+        )
         if k + 1 < len(steps):
             parts.append(
                 line(middle + half, last, middle + pitch - half, last, "stroke:var(--edge);stroke-dasharray:2 3")
@@ -117,7 +144,7 @@ def wide(language: str, steps: Sequence[Step], values: Sequence[str], slot: str,
         parts += [line(middle - 5, end, middle + 5, end, "stroke:var(--ink);stroke-width:1.6") for end in ends]
         size = 19 if step.id == WHOLE else 16
         above = min(first, last, *ends) - 8
-        tone = f"fill:{colour(slot) if step.clear else 'var(--ink2)'}"
+        tone = f"fill:{tone_of(step, slot, lower=lower)}"
         parts.append(words(middle, above, value, tone, text_anchor="middle", font_size=size, font_weight=700))
         y = bottom + 30
         name = text(language, f"chain.link.{step.id}")
@@ -128,7 +155,9 @@ def wide(language: str, steps: Sequence[Step], values: Sequence[str], slot: str,
     return picture(width, bottom + 70, sentence, parts)
 
 
-def narrow(language: str, steps: Sequence[Step], values: Sequence[str], slot: str, sentence: str) -> str:
+def narrow(
+    language: str, steps: Sequence[Step], values: Sequence[str], slot: str, sentence: str, *, lower: bool
+) -> str:
     """The same with a row for each link: name and number above its bar."""
     width, step_height, left, right = 296, 56, 6, 290
     low, high = extent(steps)
@@ -142,11 +171,11 @@ def narrow(language: str, steps: Sequence[Step], values: Sequence[str], slot: st
         y = k * step_height + 18
         name = text(language, f"chain.link.{step.id}")
         halo = "stroke:var(--surface);stroke-width:5;stroke-linejoin:round;paint-order:stroke;"
-        tone = f"{halo}fill:{colour(slot) if step.clear else 'var(--ink2)'}"
+        tone = f"{halo}fill:{tone_of(step, slot, lower=lower)}"
         parts.append(words(0, y, name, f"{halo}fill:var(--ink)", font_size=14, font_weight=600))
         parts.append(words(width, y, value, tone, text_anchor="end", font_size=15, font_weight=700))
         first, last = place(begin), place(begin + step.mean)
-        parts.append(box(min(first, last), y + 9, max(1.5, abs(last - first)), 14, paint_of(step, slot)))
+        parts.append(box(min(first, last), y + 9, max(1.5, abs(last - first)), 14, paint_of(step, slot, lower=lower)))
         ends = [place(begin + each) for each in (step.low, step.high)]
         parts.append(line(ends[0], y + 16, ends[1], y + 16, "stroke:var(--ink);stroke-width:1.4"))
         if k + 1 < len(steps):

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.contrast import Contrast
+from dashboard.direction import better
 from dashboard.figures import Figure, Numbers, Table
 from dashboard.figures.svg import box, colour, line, mark, picture, words
 from dashboard.language import number, rounded, text
@@ -41,8 +42,8 @@ def differences(
         id=f"differences-{indicator}",
         title=text(language, "differences.title", more=more, fewer=fewer),
         subtitle=text(language, "differences.sub", first=first[1], second=second[1], name=name, unit=unit, date=date),
-        wide=drawn(language, shown, found, first, second, sentence, half, width=700, narrow=False),
-        narrow=drawn(language, shown, found, first, second, sentence, half, width=296, narrow=True),
+        wide=drawn(language, shown, found, first, second, sentence, half, better(indicator), width=700, narrow=False),
+        narrow=drawn(language, shown, found, first, second, sentence, half, better(indicator), width=296, narrow=True),
         table=Table(
             tuple(text(language, key) for key in ("table.difference", "table.half", "table.ninety")),
             ((middle, half, ninety),),
@@ -134,6 +135,7 @@ def drawn(
     second: tuple[str, str],
     sentence: str,
     half: str,
+    wanted: str,
     *,
     width: int,
     narrow: bool,
@@ -161,7 +163,9 @@ def drawn(
         for i in range(count):
             in_row = min(across, count - i // across * across)
             x = scale.centre(column) + (i % across - (in_row - 1) / 2) * cell
-            parts.append(sign(column, first[0], x, base - (i // across + 0.5) * cell, size))
+            parts.append(
+                sign(-column if wanted == "lower" else column, first[0], x, base - (i // across + 0.5) * cell, size)
+            )
     parts.append(line(0, base, width, base, "stroke:var(--edge)"))
     parts += axis(language, scale, base, width)
     zero = text(language, "others.zero_now" if second[0] == "now" else "others.zero")
@@ -171,11 +175,11 @@ def drawn(
     return picture(width, int(base + 62), sentence, parts)
 
 
-def sign(column: int, slot: str, x: float, y: float, size: float) -> str:
-    """The mark of one world: filled for more, a dash for the same, hollow for less."""
-    if column > 0:
+def sign(gain: int, slot: str, x: float, y: float, size: float) -> str:
+    """The mark of one world: filled for the better, a dash for the same, hollow for the worse."""
+    if gain > 0:
         return mark(slot, x, y, size)
-    if column == 0:
+    if gain == 0:
         return line(x - size, y, x + size, y, f"stroke:var(--ink2);stroke-width:{min(3.0, size):.1f}")
     side = size * 1.7
     return box(x - side / 2, y - side / 2, side, side, "fill:var(--surface);stroke:var(--nu);stroke-width:1.8")

@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from dashboard.contrast import Contrast
+from dashboard.direction import colour_of, half_bar, judged
 from dashboard.figures import Figure, Numbers, Table, cells
 from dashboard.figures.svg import colour, line, mark, picture, ticks, words
 from dashboard.language import number, text
-from dashboard.words import sentence_start, verdict
+from dashboard.words import sentence_start, worth
 
 Scale = Callable[[float], float]  # from a value to a place in the picture
 
@@ -35,23 +36,27 @@ class Group:
 
 def groups(
     language: str, indicator: str, rows: Sequence[Group], first: tuple[str, str], second: tuple[str, str], date: str,
-    *, better: str, rough: bool
+    *, better: str, rough: bool, least: str = ""
 ) -> Figure:  # fmt: skip
-    """The figure for one indicator. better: higher, lower or neither, what people want of it."""
+    """The figure for one indicator. better: higher, lower or neither, what people want of it. least: which groups gain
+    least, in words."""
     name = text(language, f"indicator.{indicator}.name")
-    sentence = text(language, "groups.alt", name=name, second=second[1], rows=spoken(language, rows))
+    sentence = text(language, "groups.alt", name=name, second=second[1], rows=spoken(language, rows, better))
+    subtitle = text(
+        language,
+        "groups.sub_rough" if rough else "groups.sub",
+        measure=text(language, f"indicator.{indicator}.measure"),
+        second=second[1],
+        date=date,
+    )
+    worse = any(judged(bar.found, better) == "worse" for row in rows for bar in row.bars)
+    hollow = text(language, "direction.open") if worse else ""
     return Figure(
         id=f"groups-{indicator}",
         title=sentence_start(title(language, rows, first, second, better)),
-        subtitle=text(
-            language,
-            "groups.sub_rough" if rough else "groups.sub",
-            measure=text(language, f"indicator.{indicator}.measure"),
-            second=second[1],
-            date=date,
-        ),
-        wide=drawn(language, rows, second, sentence, narrow=False, rough=rough),
-        narrow=drawn(language, rows, second, sentence, narrow=True, rough=rough),
+        subtitle=" ".join(part for part in (least, subtitle, hollow) if part),
+        wide=drawn(language, rows, second, sentence, better, narrow=False, rough=rough),
+        narrow=drawn(language, rows, second, sentence, better, narrow=True, rough=rough),
         table=table(language, indicator, rows),
         numbers=numbers(rows),
     )
@@ -59,9 +64,7 @@ def groups(
 
 def gains(found: Contrast | None, better: str) -> bool:
     """Whether the order is clear enough and in the direction that people want."""
-    if found is None or found.verdict not in ("mostly", "rather"):
-        return False
-    return found.leading == ("fewer" if better == "lower" else "more")
+    return judged(found, better) == "better"
 
 
 def title(language: str, rows: Sequence[Group], first: tuple[str, str], second: tuple[str, str], better: str) -> str:
@@ -79,14 +82,17 @@ def title(language: str, rows: Sequence[Group], first: tuple[str, str], second: 
     return text(language, f"groups.title_not{kind}", **sides, groups=named)
 
 
-def spoken(language: str, rows: Sequence[Group]) -> str:
+def spoken(language: str, rows: Sequence[Group], better: str) -> str:
     """Each group with the words of its first policy."""
-    return "; ".join(f"{text(language, f'groups.{row.id}')}: {verdict(language, row.bars[0].found)}" for row in rows)
+    return "; ".join(
+        f"{text(language, f'groups.{row.id}')}: {worth(language, row.bars[0].found, better)}" for row in rows
+    )
 
 
 def drawn(
-    language: str, rows: Sequence[Group], second: tuple[str, str], sentence: str, *, narrow: bool, rough: bool
-) -> str:
+    language: str, rows: Sequence[Group], second: tuple[str, str], sentence: str, better: str, *, narrow: bool,
+    rough: bool
+) -> str:  # fmt: skip
     """One version of the picture."""
     width = 296 if narrow else 436
     left, right = (8, 280) if narrow else (172, 420)
@@ -112,12 +118,12 @@ def drawn(
         count = len(row.bars)
         tall = 34 + 18 * count if narrow else max(38, 18 * count + 10)
         label = text(language, f"groups.{row.id}")
-        said = verdict(language, row.bars[0].found)
+        said = worth(language, row.bars[0].found, better)
         body.append(words(0, y + 14, label, "fill:var(--ink)", font_weight=600, font_size=13.5 if narrow else 14))
         body.append(words(0, y + 30, said, "fill:var(--ink2)", font_size=12.5))
         for i, bar in enumerate(row.bars):
             at = y + (46 + 17 * i if narrow else (tall - 4) / 2 + 17 * (i - (count - 1) / 2))
-            body += interval(bar, x, at, right, rough=rough, letter=count > 1)
+            body += interval(bar, x, at, right, better, rough=rough, letter=count > 1)
         beside.append((y + 36, y + tall + 8) if narrow else (y, y + tall))
         y += tall + (12 if narrow else 0)
     bottom = y + 4
@@ -137,19 +143,18 @@ def drawn(
     return picture(width, int(bottom + 26), sentence, parts)
 
 
-def interval(bar: Bar, x: Scale, y: float, right: float, *, rough: bool, letter: bool) -> list[str]:
-    """One bar: thin 90 of 100, thick half, hollow mark the middle; grey without a clear order."""
+def interval(bar: Bar, x: Scale, y: float, right: float, better: str, *, rough: bool, letter: bool) -> list[str]:
+    """One bar: thin 90 of 100, thick half, hollow mark the middle; grey without a clear order, hollow for a loss."""
     found = bar.found
     if found is None:
         return []
-    clear = found.verdict in ("mostly", "rather")
-    paint = f"stroke:{colour(bar.slot if clear else 'now')}"
+    paint = colour_of(found, better, bar.slot)
     parts = []
     if not rough:
-        parts.append(line(x(found.lowest), y, x(found.highest), y, f"{paint};stroke-width:1.6"))
-    parts.append(line(x(found.low), y, x(found.high), y, f"{paint};stroke-width:6"))
+        parts.append(line(x(found.lowest), y, x(found.highest), y, f"stroke:{paint};stroke-width:1.6"))
+    parts.append(half_bar(found, better, bar.slot, x(found.low), x(found.high), y, 6))
     drawn_mark = mark(bar.slot, x(found.middle), y, 4.4, hollow=True)
-    parts.append(drawn_mark if clear else drawn_mark.replace(colour(bar.slot), colour("now")))
+    parts.append(drawn_mark.replace(colour(bar.slot), paint))
     if letter:
         end = min(x(found.high if rough else found.highest) + 7, right)
         parts.append(words(end, y + 4.5, bar.slot, f"fill:{colour(bar.slot)}", font_weight=700))

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard.contrast import Contrast
+from dashboard.direction import better, clear, colour_of, half_bar, judged
 from dashboard.figures import Figure, Numbers, Table, cells
 from dashboard.figures.svg import colour, line, mark, picture, words
 from dashboard.language import number, rounded, text
-from dashboard.words import verdict
+from dashboard.words import share_words, verdict, with_worth
 
 
 @dataclass(frozen=True)
@@ -24,14 +25,17 @@ def others(
     language: str, rows: Sequence[Row], first: tuple[str, str], second: tuple[str, str], date: str, *, rough: bool
 ) -> Figure:
     """The figure for rows of outcomes; `first` and `second` are (slot, short name)."""
-    clear = any(found is not None and found.verdict in ("mostly", "rather") for found in (row.found for row in rows))
+    worse = any(judged(row.found, better(row.indicator)) == "worse" for row in rows)
+    subtitle = text(
+        language, "others.sub_rough" if rough else "others.sub", first=first[1], second=second[1], date=date
+    )
     sentence = text(language, "others.alt", first=first[1], second=second[1], count=len(rows))
     return Figure(
         id="others",
-        title=text(language, "others.title" if clear else "others.title_none", first=first[1]),
-        subtitle=text(
-            language, "others.sub_rough" if rough else "others.sub", first=first[1], second=second[1], date=date
+        title=text(
+            language, "others.title" if any(clear(row.found) for row in rows) else "others.title_none", first=first[1]
         ),
+        subtitle=f"{subtitle} {text(language, 'direction.open')}" if worse else subtitle,
         wide=drawn(language, rows, first[0], second[0], sentence, narrow=False, rough=rough),
         narrow=drawn(language, rows, first[0], second[0], sentence, narrow=True, rough=rough),
         table=table(language, rows),
@@ -89,10 +93,9 @@ def drawn_row(
     """Name and words on the left, the bar on its own scale, the size of the difference on the right or under them."""
     indicator, found = row.indicator, row.found
     name = text(language, f"indicator.{indicator}.name")
-    spoken = verdict(language, found)
-    if found is not None and found.verdict in ("mostly", "rather") and not rough:
-        more, _, fewer = found.of_hundred()
-        spoken += f" ({more if found.leading == 'more' else fewer})"
+    wanted = better(indicator)
+    said = verdict(language, found) if rough else share_words(language, indicator, found)
+    spoken = with_worth(language, said, found, wanted)
     y = top + (64 if narrow else 22)
     parts = [words(0, top + 18, name, "fill:var(--ink)", font_weight=600, font_size=14 if not narrow else 13.5)]
     if narrow:
@@ -101,19 +104,20 @@ def drawn_row(
         parts.append(words(0, top + 35, spoken, "fill:var(--ink2)", font_size=13))
     if found is None or found.verdict == "same":
         return parts
-    shown = "now" if found.verdict == "unclear" else slot
     scale = min(
         (zero - left) / -found.lowest if found.lowest < 0 else float("inf"),
         (right - zero) / found.highest if found.highest > 0 else float("inf"),
     )
     if scale == float("inf"):
         return parts
-    paint = f"stroke:{colour(shown)}"
+    paint = colour_of(found, wanted, slot)
     if not rough:
-        parts.append(line(zero + found.lowest * scale, y, zero + found.highest * scale, y, f"{paint};stroke-width:1.6"))
-    parts.append(line(zero + found.low * scale, y, zero + found.high * scale, y, f"{paint};stroke-width:7"))
-    middle = mark(slot if shown == slot else "A", zero + found.middle * scale, y, 4.8, hollow=True)
-    parts.append(middle if shown == slot else middle.replace(colour("A"), colour("now")))
+        parts.append(
+            line(zero + found.lowest * scale, y, zero + found.highest * scale, y, f"stroke:{paint};stroke-width:1.6")
+        )
+    parts.append(half_bar(found, wanted, slot, zero + found.low * scale, zero + found.high * scale, y, 7))
+    middle = mark(slot if clear(found) else "A", zero + found.middle * scale, y, 4.8, hollow=True)
+    parts.append(middle.replace(colour(slot if clear(found) else "A"), paint))
     if not rough:
         value = number(language, rounded(found.middle), signed=True)
         unit = text(language, f"indicator.{indicator}.unit.{'one' if abs(rounded(found.middle)) == 1 else 'many'}")

@@ -38,7 +38,7 @@ class Page:
 @pytest.fixture
 def make(monkeypatch):
     """Makes an `Explaining` on fakes, with its page and a list of what was computed."""
-    monkeypatch.setattr(why, "shown_why", lambda found, language, outcome, slot, story=None, called="": {
+    monkeypatch.setattr(why, "shown_why", lambda found, language, outcome, slot, story=None, called="", note="": {
         "phase": "done", "said": f"{found} {language} {outcome}", "story": story})  # fmt: skip
     monkeypatch.setattr(why, "story_of", lambda found, link, outcome: f"story of {link}")
     monkeypatch.setattr(why, "shown_story", lambda found, language, story, link: story)

@@ -127,8 +127,8 @@ def test_what_was_not_measured_is_said_and_not_drawn_as_zero():
 
 def test_the_table_of_outcomes_says_the_same_as_the_words():
     figure = others("nl", [Row("energy", found(64, 0, 36))], ("A", "A"), ("now", "nu"), "eind 2030", rough=False)
-    assert figure.table.rows[0][:3] == ("Energie van vrijwilligers", "vaker wel dan niet meer", "64 / 0 / 36")
-    assert "vaker wel dan niet meer (64)" in figure.wide
+    assert figure.table.rows[0][:3] == ("Energie van vrijwilligers", "vaker wel dan niet meer: beter", "64 / 0 / 36")
+    assert "in 64 van de 100 werelden meer: beter" in figure.wide
 
 
 def test_an_unclear_order_is_grey():
