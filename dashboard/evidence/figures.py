@@ -31,9 +31,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Block:
-    """Lines under one heading; an empty heading for none."""
+    """Lines under one heading (empty for none) that were counted in one place: their source, in words."""
 
     heading: str
+    source: str
     lines: tuple[Line, ...]
 
 
@@ -49,7 +50,9 @@ def counts(language: str, id: str, title: str, subtitle: str, blocks: Sequence[B
     outside = [each.label for each in lines if not each.inside]
     key = "evidence.counts.sentence_outside" if outside else "evidence.counts.sentence"
     sentence = text(language, key, count=len(lines), outside=", ".join(outside))
-    head = tuple(text(language, f"evidence.counts.head.{name}") for name in ("answer", "counted", "middle", "range"))
+    head = tuple(
+        text(language, f"evidence.counts.head.{name}") for name in ("answer", "counted", "middle", "range", "source")
+    )
     rows = tuple(
         (
             each.label,
@@ -57,11 +60,15 @@ def counts(language: str, id: str, title: str, subtitle: str, blocks: Sequence[B
             number(language, round(each.p50), 0),
             text(language, "evidence.range", low=number(language, each.p05, 0), high=number(language, each.p95, 0))
             + ("" if each.inside else f" ({text(language, 'evidence.counts.outside')})"),
+            block.source,
         )
-        for each in lines
+        for block in blocks
+        for each in block.lines
     )
     plain = tuple(
-        (each.label, each.n, each.observed, each.p05, each.p50, each.p95, str(each.inside).lower()) for each in lines
+        (each.label, each.n, each.observed, each.p05, each.p50, each.p95, str(each.inside).lower(), block.source)
+        for block in blocks
+        for each in block.lines
     )
     return Figure(
         id,
@@ -70,7 +77,7 @@ def counts(language: str, id: str, title: str, subtitle: str, blocks: Sequence[B
         drawn_counts(language, blocks, sentence, WIDE),
         drawn_counts(language, blocks, sentence, NARROW),
         Table(head, rows),
-        Numbers(("count", "n", "observed", "p05", "p50", "p95", "inside"), plain),
+        Numbers(("count", "n", "observed", "p05", "p50", "p95", "inside", "source"), plain),
     )
 
 
@@ -88,7 +95,9 @@ def drawn_counts(language: str, blocks: Sequence[Block], sentence: str, width: i
     for block in blocks:
         if block.heading:
             drawn.append(words(0, y + 12, block.heading, font_weight=650))
-            y += 26
+            y += 19
+        drawn.append(words(0, y + 12, block.source, QUIET, font_size=13))
+        y += 26 if narrow else 22
         above = y
         for each in block.lines:
             middle = y + (28 if narrow else 12)

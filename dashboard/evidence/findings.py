@@ -2,10 +2,11 @@
 
 `targets` and `held_out` are rows (name, section, observed, p05, p50, p95, inside; counts), `patterns` are rows (id,
 section, holds, share_of_draws, reason), `contraction` is a share by parameter: as `samenspel validate --json` gives
-them.
+them. `signs` holds from where a check goes badly (`dashboard.evidence.signs`).
 """
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ PARTS = (
     "claims",
     "contraction",
     "posterior",
+    "signs",
     *COLUMNS,
 )
 
@@ -60,6 +62,11 @@ def read(path: Path = SHIPPED) -> Data:
             if lacking:
                 raise ValueError(f"{path.name}: {name} {number}: {', '.join(lacking)} missing")
     return found
+
+
+def shown_rows(rows: Sequence[Data]) -> list[Data]:
+    """The counts that say something of their own: of yes and no, no is what is left."""
+    return [row for row in rows if row["answer"] != "no" and row.get("n")]
 
 
 @cache

@@ -13,6 +13,8 @@ import numpy as np
 from calibration.prior_predictive import Surveys, surveys, with_orders
 from calibration.reference import prior_draws
 from calibration.targets import Target, TargetFile, load_targets
+from dashboard.evidence.assumed import claim_assumed, policy_assumed
+from dashboard.evidence.signs import signs
 from sim.comparison import Parameters
 from sim.engine.compiling import model_hash
 from sim.evidence.parameters import CALIBRATED, PARAMETERS, parameter_hash
@@ -71,7 +73,7 @@ def before_a_fit(draws: int, seed: int) -> Data:
     def of(use: str) -> list[Data]:
         return [row(target, found.counts[:, k]) for k, target in enumerate(targets) if target.use == use]
 
-    return {
+    counted = {
         "calibrated": False,
         "parameters": {"name": "prior", "hash": parameter_hash(rows)},
         "draws": draws,
@@ -80,6 +82,7 @@ def before_a_fit(draws: int, seed: int) -> Data:
         "conditioned": of("conditioned"),
         "orders": orders(file, found, targets),
     }
+    return {**counted, "signs": signs(counted)}
 
 
 def claims(told: Callable[[str], None]) -> list[Data]:
@@ -119,6 +122,7 @@ def described_claims() -> Data:
             "within": claim.within,
             "why": claim.why._asdict(),
             "off": claim.off.words._asdict(),
+            "assumed": claim_assumed(claim),
         }
         for claim in CLAIMS
     }
@@ -167,12 +171,13 @@ def after_a_fit(report: Mapping[str, Any], draws: Mapping[str, np.ndarray]) -> D
         if isinstance(each, Mapping) and "shares" in each
     }
     fit = report.get("fit") or {}
-    return {
+    validated = {
         "calibrated": True,
         "parameters": {"name": "posterior", "hash": fit.get("parameters_hash", "")},
         "draws": report.get("worlds") or max((len(values) for values in draws.values()), default=0),
         "targets": completed(report["targets"]),
         "held_out": completed(report["held_out"]),
+        "together": report.get("together"),
         "conditioned": completed(report.get("conditioned", [])),
         "orders": list(report.get("orders", [])),
         "patterns_at": "fit",
@@ -184,6 +189,7 @@ def after_a_fit(report: Mapping[str, Any], draws: Mapping[str, np.ndarray]) -> D
         "tried": tried_claims(report),
         "choices": choices(report),
     }
+    return {**validated, "signs": signs(validated)}
 
 
 def changed_conclusions(report: Mapping[str, Any]) -> Data | None:
@@ -207,17 +213,28 @@ def tried_claims(report: Mapping[str, Any]) -> Data | None:
     return None if proof is None else {"draws": proof["draws"], "replicates": proof["replicates"]}
 
 
+def weak(report: Mapping[str, Any], row: Mapping[str, Any]) -> list[str]:
+    """Why a comparison of policies rests on less than others: its outcome *failed* its test, or the effect of one of
+    the two is *assumed*.
+    """
+    from calibration.report.known import weak_parts
+
+    failed = [part for part in weak_parts(dict(report), dict(row)) if part == "failed"]
+    assumed = policy_assumed(row["first"]) or policy_assumed(row["second"])
+    return [*failed, *(["assumed"] if assumed else [])]
+
+
 def choices(report: Mapping[str, Any]) -> Data | None:
     """Every comparison of policies with the share of draws in which the first is better, and what is worth finding out
     first; `None` where that was not tried for this fit.
     """
-    from calibration.report.known import found_out, weak_parts
+    from calibration.report.known import found_out
 
     proof = ((report.get("proofs") or {}).get("choices") or {}).get("content")
     if proof is None:
         return None
     kept = ("first", "second", "outcome", "draws", "changes_sign")
-    rows = [{**{key: row[key] for key in kept}, "weak": weak_parts(report, row)} for row in proof["contests"]]
+    rows = [{**{key: row[key] for key in kept}, "weak": weak(report, row)} for row in proof["contests"]]
     worth = []
     for choice in proof["worth"]:
         best = choice["parameters"][0]
@@ -225,6 +242,7 @@ def choices(report: Mapping[str, Any]) -> Data | None:
             {
                 **{key: choice[key] for key in ("first", "second", "outcome", "everything")},
                 "finding": found_out(choice),
+                "weak": weak(report, choice),
                 **{key: best[key] for key in ("parameter", "value", "error")},
             }
         )

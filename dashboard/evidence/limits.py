@@ -1,4 +1,4 @@
-"""What the model cannot say: one list, for *Onderbouwing* and for *Het model*."""
+"""What the model cannot say: one list, for *Onderbouwing*, for *Het model* and for the memo."""
 
 from typing import Any
 
@@ -9,7 +9,17 @@ ALWAYS = ("facilitator", "one_place", "euros", "cause", "laws", "unheard")
 MISSED = {"heat_gone": "stops", "forms_covenant": "covenants"}
 
 
-def limits(language: str, found: dict[str, Any]) -> list[str]:
-    """What the model cannot say, in phrases: first what it gets wrong in these findings, then what it never can."""
+def names(found: dict[str, Any]) -> tuple[str, ...]:
+    """What the model cannot say, by name: first what it gets wrong in these findings, then what it never can."""
     missed = [MISSED[row["name"]] for row in found["held_out"] if row["name"] in MISSED and not row["inside"]]
-    return [text(language, f"evidence.limit.{each}") for each in (*missed, *ALWAYS)]
+    return (*missed, *ALWAYS)
+
+
+def phrase(language: str, name: str) -> str:
+    """One of them in words."""
+    return text(language, f"evidence.limit.{name}")
+
+
+def limits(language: str, found: dict[str, Any]) -> list[str]:
+    """All of them, in words."""
+    return [phrase(language, name) for name in names(found)]

@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from functools import cache
+from math import sqrt
 from typing import Any
 
 from dashboard.evidence.figures import NORMAL_95, Block, Line, counts, fitted, politeness
-from dashboard.evidence.findings import findings
+from dashboard.evidence.findings import findings, shown_rows
 from dashboard.evidence.limits import limits
 from dashboard.evidence.turning import meaning, percent, turning
 from dashboard.language import catalogue, named, number, text
@@ -18,10 +19,10 @@ Data = dict[str, Any]
 HOLDS, SOMETIMES = 0.75, 0.5  # shares of the credible models in which a claim holds
 NARROWED = 0.1  # contraction below which a parameter is what it was beforehand
 POLITE = (0.0, 0.1, 0.2)
-WORSE = 0.1  # share of the versions by which a claim must come true less often after the fit to be named
 COMMAND = "samenspel validate"  # makes the whole report
-ASSUMED = (20,)  # patterns about facilitators: everybody had one, so what they do is assumed
+FIRST = 8  # claims of a group that are shown at once; emergent ones always are
 LABELS = ("emergent", "built in")
+TOGETHER = 0.05  # share of the worlds below which all fitted counts together are too odd
 
 
 def words(language: str, *prefixes: str) -> dict[str, str]:
@@ -34,22 +35,24 @@ def label(language: str, row: Data) -> str:
     return catalogue(language).get(f"evidence.answer.{row['question']}.{row['answer']}", row["name"])
 
 
-def shown_rows(rows: Sequence[Data]) -> list[Data]:
-    """The rows that say something of their own: of yes and no, no is what is left."""
-    return [row for row in rows if row["answer"] != "no" and row.get("n")]
+def source(language: str, row: Data) -> str:
+    """Where a count comes from: a section of the report (the interviews, or all supported), or another publication."""
+    own = "supported" if row["question"] == "formalised" else "interviews"
+    kind = own if row["section"][:1].isdigit() else "elsewhere"
+    return text(language, f"evidence.source.{kind}", n=row["n"], section=row["section"])
 
 
 def blocks(language: str, rows: Sequence[Data]) -> list[Block]:
-    """The rows by question, with its heading where it has one."""
+    """The rows by question and source, with the heading of the question where it has one."""
     found = []
-    for question in dict.fromkeys(row["question"] for row in rows):
+    for question, place in dict.fromkeys((row["question"], source(language, row)) for row in rows):
         heading = catalogue(language).get(f"evidence.question.{question}", "")
         lines = tuple(
             Line(label(language, row), row["n"], row["observed"], row["p05"], row["p50"], row["p95"], row["inside"])
             for row in rows
-            if row["question"] == question
+            if (row["question"], source(language, row)) == (question, place)
         )
-        found.append(Block(heading, lines))
+        found.append(Block(heading, place, lines))
     return found
 
 
@@ -65,11 +68,37 @@ def counted(language: str, found: Data) -> list[Data]:
         drawn.append(
             {
                 **asdict(counts(language, part, title, subtitle, blocks(language, rows))),
+                "bad": bad_counts(language, part, found),
                 "failures": [failure(language, row) for row in rows if not row["inside"]],
                 "notes": notes(language, part, rows),
             }
         )
     return drawn
+
+
+def verdict(language: str, bad: bool) -> str:
+    """Whether a check came out badly."""
+    return text(language, "evidence.bad.yes" if bad else "evidence.bad.no")
+
+
+def bad_counts(language: str, part: str, found: Data) -> str:
+    """How many counts outside would be a bad sign, and how many are."""
+    rows, most = shown_rows(found[part]), found["signs"][part]
+    missed = sum(not row["inside"] for row in rows)
+    said = text(
+        language,
+        "evidence.bad.counts",
+        count=len(rows),
+        most=most,
+        missed=missed,
+        verdict=verdict(language, missed > most),
+    )
+    together = found.get("together") if part == "targets" else None
+    if together is None:
+        return said
+    odd = {"share": percent(language, together), "bound": percent(language, TOGETHER)}
+    also = text(language, "evidence.bad.together", **odd, verdict=verdict(language, together < TOGETHER))
+    return f"{said} {also}"
 
 
 def notes(language: str, part: str, rows: Sequence[Data]) -> list[str]:
@@ -156,24 +185,31 @@ def claims(language: str, found: Data) -> list[Data]:
                 "effect": measured(language, row, about),
                 "off": named(about["off"], language) if "off" in about else "",
                 "label": about.get("label", ""),
-                "marks": claim_marks(language, row),
+                "marks": claim_marks(language, row, found),
             }
         )
     return listed
 
 
-def dropped(row: Data) -> bool:
-    """Whether a claim comes true less often after the fit, by WORSE or more."""
+def noise(draws: int) -> float:
+    """How far a share of so many draws may be off, at most, in 95 of 100 cases."""
+    return NORMAL_95 * 0.5 / sqrt(draws)
+
+
+def dropped(row: Data, tried: Data | None) -> bool:
+    """Whether a claim comes true less often after the fit, by more than the noise of two shares."""
     before, after = row.get("prior_share"), row["share_of_draws"]
-    return before is not None and after is not None and before - after >= WORSE - 1e-9
+    if tried is None or before is None or after is None:
+        return False
+    return bool(before - after > sqrt(2.0) * noise(tried["draws"]))
 
 
-def claim_marks(language: str, row: Data) -> list[str]:
+def claim_marks(language: str, row: Data, found: Data) -> list[str]:
     """What must be said with a claim: that it rests on assumptions, or that the fit made it worse."""
     marks = []
-    if claim_number(row["id"]) in ASSUMED:
+    if found["claims"].get(row["id"], {}).get("assumed"):
         marks.append(text(language, "evidence.weak.assumed"))
-    if dropped(row):
+    if dropped(row, found.get("tried")):
         marks.append(text(language, "evidence.patterns.was", share=percent(language, row["prior_share"])))
     return marks
 
@@ -185,15 +221,21 @@ def about_claims(language: str, found: Data, listed: Sequence[Data], whole: Data
     said = [text(language, "evidence.patterns.sub_fit")]
     tried = found.get("tried")
     if tried:
-        half = number(language, 100 * NORMAL_95 * 0.5 / tried["draws"] ** 0.5, 0)
-        said.append(text(language, "evidence.patterns.precision", draws=tried["draws"], points=half))
+        draws, most = tried["draws"], found["signs"]["claims"]
+        half = number(language, 100 * noise(draws), 0)
+        precision = text(language, "evidence.patterns.precision", draws=draws, points=half)
+        bad = [row["share_of_draws"] for row in found["patterns"] if standing(row) == "not"]
+        sure = sum(share * draws <= most + 0.5 for share in bad)
+        at = percent(language, most / draws)
+        signs = text(language, "evidence.bad.claims", bad=len(bad), count=len(listed), sure=sure, at=at)
+        said.append(f"{precision} {signs}")
     said.append(text(language, "evidence.patterns.whole", **whole))
     failing = [each["id"] for each in listed if each["label"] == "built in" and each["standing"] != "holds"]
     if failing:
         said.append(text(language, "evidence.patterns.built_in_fails", ids=", ".join(failing)))
-    worse = [row["id"] for row in found["patterns"] if dropped(row)]
-    if worse:
-        points = number(language, 100 * WORSE, 0)
+    worse = [row["id"] for row in found["patterns"] if dropped(row, tried)]
+    if tried and worse:
+        points = number(language, 100 * sqrt(2.0) * noise(tried["draws"]), 0)
         said.append(text(language, "evidence.patterns.worse", points=points, ids=", ".join(worse)))
     return said
 
@@ -225,6 +267,7 @@ def patterns(language: str, found: Data) -> Data:
             {
                 "id": id,
                 "title": text(language, f"evidence.patterns.{id}"),
+                "first": max(FIRST, sum(each["label"] == "emergent" for each in rows)),
                 "count": text(language, "evidence.patterns.count", part=len(rows), count=len(listed)),
                 "rows": rows,
             }
@@ -309,7 +352,13 @@ def parameters(language: str, found: Data) -> Data:
     kind = "fit" if found["calibrated"] else "prior"
     return {
         "title": text(language, f"evidence.parameters.title_{kind}", count=len(chosen), narrowed=narrowed),
-        "sub": text(language, f"evidence.parameters.sub_{kind}"),
+        "sub": text(
+            language,
+            f"evidence.parameters.sub_{kind}",
+            bound=percent(language, NARROWED),
+            bad=len(found["contraction"]) - narrowed,
+            count=len(chosen),
+        ),
         "calibrated": found["calibrated"],
         "chosen": [parameter_row(language, each, found) for each in chosen],
         "all": text(language, "evidence.parameters.all", count=len(PARAMETERS)),
@@ -342,20 +391,36 @@ def officials(language: str, found: Data) -> list[Data]:
 
 def orders(language: str, found: Data) -> list[Data]:
     """What was said more often than something else, where no count was given, and whether the model does so too."""
-    return [
-        {
-            "holds": row["share_of_draws"] >= HOLDS,
-            "sentence": text(
-                language,
-                "evidence.orders.sentence",
-                more=text(language, f"evidence.order.{row['question']}.{row['more']}"),
-                less=text(language, f"evidence.order.{row['question']}.{row['less']}"),
-                section=row["section"],
-                share=percent(language, row["share_of_draws"]),
-            ),
-        }
-        for row in found.get("orders", [])
-    ]
+    shown = []
+    for row in found.get("orders", []):
+        helped, why = bent(language, row, found)
+        sentence = text(
+            language,
+            "evidence.orders.sentence",
+            more=text(language, f"evidence.order.{row['question']}.{row['more']}"),
+            less=text(language, f"evidence.order.{row['question']}.{row['less']}"),
+            section=row["section"],
+            share=percent(language, row["share_of_draws"]),
+        )
+        came = standing(row)
+        shown.append(
+            {"standing": "sometimes" if helped and came == "holds" else came, "sentence": sentence, "why": why}
+        )
+    return shown
+
+
+def bent(language: str, row: Data, found: Data) -> tuple[bool, str]:
+    """Whether a count that the model misses makes an order come out more easily, and what must be said about that."""
+    for count in (*found["held_out"], *found["targets"]):
+        if count["inside"] or count["question"] != row["question"] or count["answer"] not in (row["more"], row["less"]):
+            continue
+        often = count["observed"] < count["p05"]
+        helped = often == (count["answer"] == row["more"])
+        name = text(language, f"evidence.order.{row['question']}.{count['answer']}")
+        amount = text(language, f"evidence.orders.too_{'often' if often else 'seldom'}", name=name)
+        effect = text(language, f"evidence.orders.{'helped' if helped else 'hindered'}")
+        return helped, f"{amount} {effect}"
+    return False, ""
 
 
 def polite(language: str, found: Data) -> Data | None:
@@ -372,8 +437,20 @@ def trusted(language: str, found: Data) -> list[str]:
     said = []
     covered = list(((found.get("sbc") or {}).get("coverage90") or {}).values())
     if covered:
-        low, high = (number(language, 100 * share, 0) for share in (min(covered), max(covered)))
-        said.append(text(language, "evidence.fit.coverage", fits=found["sbc"]["fits"], low=low, high=high))
+        luck = found["signs"]["coverage"]
+        shares = {"low": min(covered), "high": max(covered), "least": luck["least"], "most": luck["most"]}
+        said.append(
+            text(
+                language,
+                "evidence.fit.coverage",
+                fits=found["sbc"]["fits"],
+                count=len(covered),
+                outside=luck["outside"],
+                allowed=luck["allowed"],
+                verdict=verdict(language, luck["outside"] > luck["allowed"]),
+                **{name: number(language, 100 * share, 1) for name, share in shares.items()},
+            )
+        )
     answers = found.get("respondents")
     if answers:
         key = "evidence.fit.respondents_fall" if answers["changed"] else "evidence.fit.respondents"

@@ -2,6 +2,7 @@
 would have to find out first.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from dashboard.language import catalogue, named, number, text, within_sentence
@@ -10,6 +11,7 @@ from sim.indicators import INDICATORS
 
 Data = dict[str, Any]
 AS_NOW = "as-now"
+NORMAL_90 = 1.6448536269514722  # so many standard errors on either side hold 90%
 OF_OUTCOME = ("failed",)  # doubts about an outcome, whatever the policies
 
 
@@ -26,6 +28,11 @@ def percent(language: str, share: float) -> str:
     if 0.995 < share < 1.0:
         return text(language, "evidence.percent_above", value=99)
     return text(language, "evidence.percent", value=number(language, 100 * share, 0))
+
+
+def marks(language: str, weak: Sequence[str]) -> list[str]:
+    """What makes a comparison weak, in words."""
+    return [text(language, f"evidence.weak.{each}") for each in weak]
 
 
 def duel(language: str, row: Data, names: Data) -> str:
@@ -45,7 +52,7 @@ def contest(language: str, row: Data, names: Data) -> Data:
         "name": duel(language, row, names),
         "share": round(100 * row["draws"]),
         "share_words": percent(language, row["draws"]),
-        "marks": [text(language, f"evidence.weak.{each}") for each in row["weak"] if each not in OF_OUTCOME],
+        "marks": marks(language, [each for each in row["weak"] if each not in OF_OUTCOME]),
     }
 
 
@@ -55,7 +62,7 @@ def grouped(language: str, rows: list[Data], names: Data) -> list[Data]:
     return [
         {
             "outcome": text(language, f"indicator.{outcome}.name"),
-            "marks": [text(language, f"evidence.weak.{each}") for each in weak[outcome]],
+            "marks": marks(language, weak[outcome]),
             "rows": [
                 contest(language, row, names)
                 for row in sorted(rows, key=lambda each: abs(each["draws"] - 0.5))
@@ -66,9 +73,21 @@ def grouped(language: str, rows: list[Data], names: Data) -> list[Data]:
     ]
 
 
-def worth(language: str, found: Data) -> list[str]:
-    """What to find out first, in sentences: one for each choice of which a number is worth something."""
-    said, unclear = [], []
+def margin(language: str, value: float, error: float) -> str:
+    """The range of 90% of a worth with this standard error; a worth is never below nothing."""
+    ends = (max(0.0, value - NORMAL_90 * error), value + NORMAL_90 * error)
+    low, high = (rounded(language, end) for end in ends)
+    return text(language, "evidence.range", low=low, high=high)
+
+
+def rounded(language: str, value: float) -> str:
+    """A worth: two digits that count."""
+    return number(language, float(f"{value:.2g}"), 3)
+
+
+def worth(language: str, found: Data) -> list[Data]:
+    """What to find out first, in sentences with what each rests on: one for each choice that may gain by it."""
+    said = []
     for choice in found["worth"]:
         outcome = text(language, f"indicator.{choice['outcome']}.name")
         name = text(
@@ -79,26 +98,25 @@ def worth(language: str, found: Data) -> list[str]:
         )
         if choice["finding"] == "first":
             unit = named(INDICATORS[choice["outcome"]].unit, language)
-            values = {
-                each: number(language, float(f"{choice[each]:.2g}"), 3) for each in ("value", "error", "everything")
-            }
-            said.append(
-                text(
-                    language,
-                    "evidence.turning.first",
-                    choice=name,
-                    parameter=meaning(language, choice["parameter"]),
-                    unit=unit,
-                    **values,
-                )
+            sentence = text(
+                language,
+                "evidence.turning.first",
+                choice=name,
+                parameter=meaning(language, choice["parameter"]),
+                unit=unit,
+                value=rounded(language, choice["value"]),
+                margin=margin(language, choice["value"], choice["error"]),
+                everything=rounded(language, choice["everything"]),
             )
         elif choice["finding"] == "unclear":
-            unclear.append(name)
-    if unclear:
-        said.append(text(language, "evidence.turning.unclear", choices="; ".join(unclear)))
+            sentence = text(language, "evidence.turning.unclear", choice=name)
+        else:
+            continue
+        said.append({"sentence": sentence, "marks": marks(language, choice["weak"])})
     nothing = sum(choice["finding"] == "nothing" for choice in found["worth"])
     if nothing:
-        said.append(text(language, "evidence.turning.nothing", count=nothing, of=len(found["worth"])))
+        sentence = text(language, "evidence.turning.nothing", count=nothing, of=len(found["worth"]))
+        said.append({"sentence": sentence, "marks": []})
     return said
 
 

@@ -36,25 +36,27 @@ def month(language: str, steps: Sequence[Step]) -> Figure:
 
 
 def acting(language: str, step: Step) -> str:
-    """Who acts in a step, in words."""
+    """Who takes part in a step, in words."""
     return text(language, "model.month.and").join(text(language, f"owner.{each}") for each in step.actors)
 
 
 def lanes(language: str, steps: Sequence[Step], sentence: str) -> str:
-    """Wide: a column for each who acts; a dot for everybody who acts in a step, joined where there are more."""
-    width, top, row, left = 960, 40, 34, 470
-    gap = (width - left - 60) / (len(OWNERS) - 1)
-    across = {owner: left + 30 + k * gap for k, owner in enumerate(OWNERS)}
+    """Wide: each step with who takes part in words, and a dot for each of them in a column of their own."""
+    width, top, row, left = 960, 40, 34, 572
+    gap = (width - left - 72) / (len(OWNERS) - 1)
+    across = {owner: left + 36 + k * gap for k, owner in enumerate(OWNERS)}
     bottom = top + row * len(steps)
     drawn = []
     for owner, x in across.items():
-        drawn.append(words(x, 18, text(language, f"owner.{owner}"), text_anchor="middle", font_weight=650))
+        name = text(language, f"owner.{owner}")
+        drawn.append(words(x, 18, name, text_anchor="middle", font_weight=650, font_size=13))
         drawn.append(line(x, top - 8, x, bottom - 10, "stroke:var(--line);stroke-width:1.5"))
     for k, step in enumerate(steps, start=1):
         y = top + row * (k - 1) + 12.0
         places = [across[each] for each in step.actors]
         drawn.append(words(0, y + 5, str(k), QUIET, font_weight=600))
-        drawn.append(words(30, y + 5, step.sentence))
+        drawn.append(words(30, y + 5, acting(language, step), font_weight=650))
+        drawn.append(words(204, y + 5, step.sentence))
         drawn.append(line(min(places), y, max(places), y, "stroke:var(--petrol);stroke-width:3"))
         drawn += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="7" style="fill:var(--petrol)"/>' for x in places]
     return picture(width, bottom, sentence, drawn)

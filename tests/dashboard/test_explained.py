@@ -16,6 +16,7 @@ from dashboard.evidence.page import page as evidence
 from dashboard.explained.citation import ROOT, beside, citation
 from dashboard.explained.description import contents, description, rendered, slug
 from dashboard.explained.document import ROUTES
+from dashboard.explained.figures import acting as acting_in_words
 from dashboard.explained.page import ALSO, page, steps
 from dashboard.language import CATALOGUES, LANGUAGES, catalogue
 from dashboard.precomputed import model
@@ -59,6 +60,9 @@ def test_everything_the_model_reads_is_on_the_page(language):
     assert len(month["table"]["rows"]) == len(STEPS) == len(acting)
     assert month["wide"].count("<circle") == sum(len(actors) for actors in acting)
     assert all(step.owner in actors for step, actors in zip(STEPS, acting, strict=True))
+    for version in ("wide", "narrow"):
+        told = re.findall(r"<text[^>]*>([^<]*)</text>", month[version])
+        assert all(acting_in_words(language, step) in told for step in steps(language))
     assert "265" in shown["figures"][0]["wide"] and "352" in shown["figures"][0]["wide"]
 
 
