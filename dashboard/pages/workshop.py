@@ -58,8 +58,9 @@ class Screen:
             try:  # this server was started anew: the browser brings the session back
                 with room.lock:
                     room.restore(saving.read_saved(kept))
-            except InputError:
+            except InputError as error:
                 log.info("a saved session could not be taken up again", exc_info=True)
+                room.notice = {"error": error}
         self.room = room
         room.language = self.language
         room.listeners.append(self.refresh)
@@ -83,11 +84,12 @@ class Screen:
         room = self.room
         assert room is not None
         chosen = shipped_scripts().get(script) or room.script
+        parameters = room.parameters if room.begun and chosen is room.script else None
         if chosen is None or kind not in guide.KINDS or form not in ("html", "pdf"):
             return
 
         def work(_: Any) -> None:
-            name, content = guide.made(chosen, kind, self.language, form)
+            name, content = guide.made(chosen, kind, self.language, form, parameters)
             self.papers += 1
             type_ = "application/pdf" if form == "pdf" else "text/html"
             self.tell(

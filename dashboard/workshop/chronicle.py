@@ -10,7 +10,8 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.comparison import Parameters, Stage, load_parameters
+from dashboard.workshop.values import session_parameters
+from sim.comparison import Parameters, Stage
 from sim.indicators import GROUPS, INDICATORS
 from sim.scenario import Scenario
 from sim.world.files import World
@@ -20,18 +21,22 @@ AS_MANY_MONTHS = 240
 
 
 class Ground:
-    """A world with its seed and the number of its luck: what all futures of a session stand on.
+    """A world with its seed and the number of its luck: what all futures of a session stand on. ``parameters``: one
+    row, so that another luck changes nothing else (left out: what a new session runs at).
 
-    Raises ValueError for a world that is longer than `AS_MANY_MONTHS` months: every month is kept.
+    Raises ValueError for a world that is longer than `AS_MANY_MONTHS` months (every month is kept), and for many rows.
     """
 
     def __init__(self, world: World, seed: int = 1, replicate: int = 0, parameters: Parameters | None = None) -> None:
         if world.total_months > AS_MANY_MONTHS:
             raise ValueError(f"{world.total_months} months are too many to keep; allowed: at most {AS_MANY_MONTHS}")
+        chosen = session_parameters() if parameters is None else parameters
+        if len(chosen.rows) != 1:
+            raise ValueError(f"{len(chosen.rows)} rows of parameters; a session runs at one")
         self.world = world
         self.seed = seed
         self.replicate = replicate
-        self.stage = Stage(world, world.horizon, seed, parameters or load_parameters())
+        self.stage = Stage(world, world.horizon, seed, chosen)
         self.start = copy_state(self.stage.start)
         self.stage.begin(self.start, replicate)
 

@@ -21,7 +21,9 @@ from dashboard.workshop.predictions import Asked, Outcome, Spread, many_worlds, 
 from dashboard.workshop.room import Room
 from dashboard.workshop.script import Script, filled_in, load_script
 from dashboard.workshop.telling import capital
-from dashboard.workshop.view import PACE, USUAL, decision_name, future_name, label, marks_of, surprise
+from dashboard.workshop.values import session_parameters
+from dashboard.workshop.view import PACE, USUAL, decision_name, footing, future_name, label, marks_of, surprise
+from sim.comparison import Parameters
 
 FOLDER = Path(__file__).resolve().parent
 WORLDS = 200
@@ -78,11 +80,13 @@ class Paper:
     parts: list[Part]
 
 
-def rehearse(script: Script, worlds: int = WORLDS) -> tuple[list[Scene], list[Rehearsed]]:
+def rehearse(
+    script: Script, worlds: int = WORLDS, parameters: Parameters | None = None
+) -> tuple[list[Scene], list[Rehearsed]]:
     """Go through the whole script without an audience: its scenes, and each question's outcome the last time that it
     is shown."""
     room = Room("0000", Pool(0))
-    room.begin(script, script.id)
+    room.begin(script, script.id, parameters)
     scenes: list[Scene] = []
     asked: list[tuple[Asked, Room]] = []
     for place, step in enumerate(script.steps):
@@ -176,9 +180,10 @@ def usually(rehearsed: Rehearsed, language: str) -> str:
     return text(language, f"workshop.guide.{key}")
 
 
-def guide(script: Script, language: str, worlds: int = WORLDS) -> Paper:
-    """The leader's guide."""
-    scenes, questions = rehearse(script, worlds)
+def guide(script: Script, language: str, worlds: int = WORLDS, parameters: Parameters | None = None) -> Paper:
+    """The leader's guide; ``parameters``: one row (left out: what a new session runs at)."""
+    parameters = session_parameters() if parameters is None else parameters
+    scenes, questions = rehearse(script, worlds, parameters)
     first = scenes[0].departures
 
     def told(words: Any, departures: dict[str, int] | None = None, naming: Naming | None = None) -> str:
@@ -218,7 +223,7 @@ def guide(script: Script, language: str, worlds: int = WORLDS) -> Paper:
         Part(word("plan"), [word("plan_text")], steps=steps),
         Part(
             word("usually"),
-            [word("usually_text", worlds=worlds), word("not_calibrated")],
+            [word("usually_text", worlds=worlds), word("luck_alone"), footing(parameters, language)],
         ),
     ]
     for each in questions:
@@ -342,11 +347,17 @@ def pdf(paper: Paper) -> bytes:
     return made
 
 
-def made(script: Script, kind: str, language: str, form: str) -> tuple[str, bytes]:
-    """A file: its name and what is in it. Raises ValueError for a kind, language or form that there is not."""
+def made(
+    script: Script, kind: str, language: str, form: str, parameters: Parameters | None = None
+) -> tuple[str, bytes]:
+    """A file: its name and what is in it; ``parameters``: of a session that goes on. Raises ValueError for a kind,
+    language or form that there is not."""
     if kind not in KINDS or language not in LANGUAGES or form not in ("html", "pdf"):
         raise ValueError(f"{kind}, {language}, {form}: not known")
-    paper = {"guide": guide, "handout": handout, "cards": cards}[kind](script, language)
+    if kind == "guide":
+        paper = guide(script, language, parameters=parameters)
+    else:
+        paper = (handout if kind == "handout" else cards)(script, language)
     name = text(language, f"workshop.guide.file_{kind}")
     return f"samenspel-{script.id}-{name}-{language}.{form}", html(paper) if form == "html" else pdf(paper)
 

@@ -45,6 +45,8 @@ from dashboard.workshop.script import (
     shipped_scripts,
 )
 from dashboard.workshop.telling import Story as Told
+from dashboard.workshop.values import made_again, session_parameters
+from dashboard.workshop.values import written as written_parameters
 from sim.comparison import Parameters, load_parameters
 from sim.engine.compiling import model_hash
 from sim.engine.problems import InputError
@@ -98,6 +100,7 @@ class Room:
         self.language = DEFAULT_LANGUAGE  # of the leader; phones begin in it
         self.script: Script | None = None
         self.source: str | dict[str, Any] = ""
+        self.parameters: Parameters  # of the whole session, also when a file brought it
         self.story: Story
         self.futures: Futures
         self.naming: Naming
@@ -126,16 +129,17 @@ class Room:
         """Whether a session was chosen."""
         return self.script is not None
 
-    def begin(self, script: Script, source: str | dict[str, Any]) -> None:
-        """Begin a session at its first story."""
+    def begin(self, script: Script, source: str | dict[str, Any], parameters: Parameters | None = None) -> None:
+        """Begin a session at its first story; ``parameters``: one row (left out: what a new session runs at)."""
         self.script, self.source = script, source
+        self.parameters = session_parameters() if parameters is None else parameters
         self.step = 0
         self.asked, self.weighed, self._namings = [], {}, {}
         self.enter(script.stories[0])
 
     def enter(self, story: Story) -> None:
         """Enter a story: its world as it is in its first month, nothing decided but what the story says."""
-        ground = story.ground()
+        ground = story.ground(self.parameters)
         futures = Futures(ground, purse_of(story))
         first = futures[LETTERS[0]]
         decisions = tuple(each.decision(number) for number, each in enumerate(story.decisions, start=1))
@@ -650,6 +654,8 @@ class Room:
                 "samenspel_session": 1,
                 "saved": saving.now(),
                 "model": this_model(),
+                "parameters": written_parameters(self.parameters),
+                "world": self.story.stamp,
                 "script": self.source,
                 "story": self.story.id,
                 "step": self.step,
@@ -684,8 +690,15 @@ class Room:
             raise InputError("session", "story", f"'{kept.story}' is not in the session", "staat niet in de werksessie")
         if kept.futures[0].parent is not None or len({each.id for each in kept.futures}) < len(kept.futures):
             raise InputError("session", "futures", "do not hang together", "hangen niet samen")
+        parameters = made_again(kept.parameters)
+        if kept.world != stories[kept.story].stamp:
+            raise InputError(
+                "session", "world",
+                "this version tells the story in another municipality or with other luck; begin the session anew",
+                "in deze versie speelt het verhaal in een andere gemeente of met ander toeval; begin de sessie opnieuw",
+            )  # fmt: skip
         fresh = Room(self.code, self.pool, self.key)
-        fresh.begin(script, kept.script)
+        fresh.begin(script, kept.script, parameters)
         fresh.enter(stories[kept.story])
         ground = fresh.ground
         futures = fresh.futures
@@ -714,7 +727,7 @@ class Room:
                     )
                 )  # fmt: skip
         self._stop_all()
-        for name in ("script", "source", "story", "futures", "naming", "asked"):
+        for name in ("script", "source", "parameters", "story", "futures", "naming", "asked"):
             setattr(self, name, getattr(fresh, name))
         self.weighed = {}
         self.step = min(kept.step, len(script.steps) - 1)

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from dashboard.workshop.futures import LETTERS, MOST_DECISIONS, Decision
 from dashboard.workshop.naming import LONGEST_NAME
+from dashboard.workshop.values import SavedParameters
 from sim.engine.catalogue import Frozen
 from sim.engine.checking import check
 from sim.engine.documents import parse_document
@@ -65,11 +66,14 @@ class SavedQuestion(Frozen):
 
 
 class Saved(Frozen):
-    """A session. ``script``: the id of a shipped session, or a leader's own in full."""
+    """A session. ``script``: the id of a shipped session, or a leader's own in full. ``parameters``: the set that it
+    runs at; ``world``: the stamp of its story (left out by versions that did not name them)."""
 
     samenspel_session: Literal[1]
     saved: str = Field(max_length=40)
     model: str = Field(max_length=80)
+    parameters: SavedParameters | None = None
+    world: str = Field(default="", max_length=12)
     script: str | dict[str, Any]
     story: str = Field(max_length=64)
     step: int = Field(ge=0, le=200)

@@ -7,6 +7,7 @@ held it after one departure), and ``{a0}`` for the alderman.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import re
@@ -24,6 +25,7 @@ from dashboard.workshop.measures import MEASURES
 from dashboard.workshop.naming import LONGEST_NAME, Naming, clean_name
 from dashboard.workshop.predictions import NOBODY, Option, Question
 from dashboard.workshop.purse import Purse
+from sim.comparison import Parameters
 from sim.engine.catalogue import Frozen, Text
 from sim.engine.checking import check
 from sim.engine.documents import parse_document, read_document
@@ -172,10 +174,18 @@ class Story(Frozen):
             return load_world(self.world)
         return parse_world({"kind": "municipality", **(self.municipality or {})}, "municipality")
 
-    def ground(self) -> Ground:
+    @property
+    def stamp(self) -> str:
+        """Twelve hexadecimal digits that say which world with which luck this is: a saved session goes on in no
+        other."""
+        luck = (self.seed, self.replicate, str(self.premise), self.begin)
+        return hashlib.sha256(f"{self.setting().model_dump_json()}{luck}".encode()).hexdigest()[:12]
+
+    def ground(self, parameters: Parameters | None = None) -> Ground:
         """The world with its luck: the replicate that is named, or the first from there in which the premise holds.
-        Raises `InputError` when it holds in none of `LUCKS`."""
-        ground = Ground(self.setting(), self.seed, self.replicate)
+        ``parameters``: one row (left out: what a new session runs at). Raises `InputError` when it holds in none of
+        `LUCKS`."""
+        ground = Ground(self.setting(), self.seed, self.replicate, parameters)
         if self.premise is None:
             return ground
         stage = ground.stage
@@ -187,7 +197,8 @@ class Story(Frozen):
             stage.begin(state, replicate)
             stage.run(state, track, replicate, 0, until, out)
             if self.premise.holds(state):
-                return ground if replicate == self.replicate else Ground(ground.world, self.seed, replicate)
+                same = replicate == self.replicate
+                return ground if same else Ground(ground.world, self.seed, replicate, ground.stage.parameters)
         raise InputError(
             self.id, "premise", f"holds in none of {LUCKS} worlds", f"geldt in geen van {LUCKS} werelden"
         )  # fmt: skip

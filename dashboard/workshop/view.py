@@ -17,6 +17,7 @@ from dashboard.workshop.purse import price
 from dashboard.workshop.room import ROOMS, Room, Weighed, whom_of
 from dashboard.workshop.script import filled_in, shipped_scripts
 from dashboard.workshop.telling import Teller, capital, parted
+from sim.comparison import Parameters
 from sim.engine.months import add_months, months_between
 from sim.levers import LEVERS
 from sim.shocks import SHOCKS
@@ -76,6 +77,12 @@ def notice(room: Room, language: str) -> str:
     return text(language, told["key"], **values)
 
 
+def footing(parameters: Parameters, language: str) -> str:
+    """At which parameter values a session runs, in a sentence."""
+    return text(language, f"workshop.footing.{'fit' if parameters.calibrated else 'prior'}",
+                hash=parameters.described().hash)  # fmt: skip
+
+
 def future_name(future: Future, language: str) -> str:
     """The name of a future, or what its letter stands for."""
     given = named(future.name, language) if future.name else ""
@@ -117,6 +124,7 @@ def shown(room: Room, language: str) -> Data:
         "most_futures": MOST_FUTURES,
         "purse": _purse(room, language),
         "palette": _palette(room, language),
+        "footing": footing(room.parameters, language),
         "step": room.step,
         "steps": [
             {

@@ -15,7 +15,12 @@ from tests.workshop.conftest import town
 def test_every_month_is_that_of_the_mesa_model(ground, futures):
     futures.decide("nu", "shock", "official_leaves", 20, scope={"initiative": 0})
     futures.decide("nu", "lever", "regular_meetings", 10, over=True)
-    model = CollaborationModel(world=ground.world, rng=23, scenario=scenario_of("w", futures["nu"].decisions))
+    model = CollaborationModel(
+        world=ground.world,
+        rng=23,
+        scenario=scenario_of("w", futures["nu"].decisions),
+        parameters=ground.stage.parameters,
+    )
     states = futures["nu"].chronicle.states
     assert len(states) == ground.months + 1
     while model.running:

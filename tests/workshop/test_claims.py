@@ -65,7 +65,7 @@ def test_the_departure_leaves_less_trust_in_the_month_where_the_room_looks():
 
 WORLDS = {  # what a text says of the 200 worlds: the answer that comes out most often, and from which share on
     "turnover": {"months-lost": ("D", 0.75), "embedding-trust": ("D", 0.5), "elections-adopted": ("B", 0.5)},
-    "money": {"months-with-money": ("C", 0.5), "progress": ("C", 0.75), "stop-energy": ("B", 0.5)},
+    "money": {"months-with-money": ("C", 0.5), "progress": ("C", 0.75), "stop-energy": ("A", 0.75)},
     "pace": {"small-fte": ("D", 0.5), "large-fte": ("B", 0.75), "large-talk": ("C", 0.5)},
 }
 
