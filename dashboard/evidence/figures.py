@@ -96,7 +96,7 @@ def drawn_counts(language: str, blocks: Sequence[Block], sentence: str, width: i
         if block.heading:
             drawn.append(words(0, y + 12, block.heading, font_weight=650))
             y += 19
-        drawn.append(words(0, y + 12, block.source, QUIET, font_size=13))
+        drawn.append(words(0, y + 12, block.source, QUIET))
         y += 26 if narrow else 22
         above = y
         for each in block.lines:

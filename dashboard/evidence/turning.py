@@ -88,7 +88,7 @@ def rounded(language: str, value: float) -> str:
 def worth(language: str, found: Data) -> list[Data]:
     """What to find out first, in sentences with what each rests on: one for each choice that may gain by it."""
     said = []
-    for choice in found["worth"]:
+    for choice in sorted(found["worth"], key=lambda each: each["finding"] != "first"):
         outcome = text(language, f"indicator.{choice['outcome']}.name")
         name = text(
             language,
