@@ -46,8 +46,8 @@ def made_again(kept: SavedParameters | None) -> Parameters:
             "session", "parameters",
             "are not named: an earlier version saved this file, and its months cannot be made again; begin the session "
             "anew",
-            "staan er niet bij: een eerdere versie bewaarde dit bestand, en dezelfde maanden zijn niet meer na te maken; begin "
-            "de sessie opnieuw",
+            "staan er niet bij: een eerdere versie bewaarde dit bestand, en dezelfde maanden zijn niet na te maken; "
+            "begin de sessie opnieuw",
         )  # fmt: skip
     found = Parameters(kept.name, load_parameters(kept.values).rows, kept.calibrated)
     if parameter_hash(found.rows) != kept.hash:
