@@ -27,7 +27,7 @@ from dashboard.naming import scenario_name, words
 from dashboard.prices import of_scenario, two_amounts
 from dashboard.session import FINE_WORLDS, ROUGH_WORLDS, SHARP_WORLDS, Standing
 from dashboard.simulation import AS_NOW, SEED, SUGGESTED
-from dashboard.state import NOW, Choice
+from dashboard.state import MINE, NOW, Choice
 from dashboard.words import Side, beside, doubt, headline, plain, rough_headline
 
 STATISTICS = ("mean", "p05", "p25", "p50", "p75", "p95")
@@ -441,7 +441,8 @@ def prices(
             continue
         asked = of_scenario(choice, simulation.scenario_of(choice, slot)) if patient else None
         who = ", ".join(text(choice.language, f"actor.{actor}") for actor in simulation.policy_of(choice, slot).who)
-        found.append(Priced(slot, called(choice, slot), effect, euros, hours, asked, who))
+        here = choice.world != MINE
+        found.append(Priced(slot, called(choice, slot), effect, euros, hours, asked, who, everywhere=here))
     return found
 
 

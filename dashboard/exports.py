@@ -13,8 +13,9 @@ import asyncio
 import logging
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
 
@@ -23,7 +24,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from dashboard import explaining, memo, outcomes, own, reproduce, simulation, spreadsheet, why
-from dashboard.answer import FIGURE_KINDS, LARGEST_UPLOAD, WHY, address_of, figures, label
+from dashboard.answer import FIGURE_KINDS, LARGEST_UPLOAD, WHY, address_of, figures, label, over_years
 from dashboard.figures import Figure
 from dashboard.language import DEFAULT_LANGUAGE, LANGUAGES, text
 from dashboard.memory import Shelf
@@ -93,21 +94,31 @@ def compared(choice: Choice, ticket: Ticket) -> Any:
     return result
 
 
-async def made(request: Request, choice: Choice, name: str, make: Callable[[Any, Ticket], bytes]) -> bytes:
-    """A file from the result of a choice, made on the shared pool. Raises `RefusedError`.
+async def made(
+    request: Request,
+    choice: Choice,
+    name: str,
+    make: Callable[[Any, Sequence[Any]], bytes],
+    explained_slots: Sequence[str] = (),
+) -> bytes:
+    """A file from the result of a choice, made on the shared pool from the sharpest there is. Raises `RefusedError`.
 
-    name: what the file is, besides the choice. make: from a result to bytes; runs on a thread of the pool,
-    with the ticket that says whether it is still wanted.
+    name: what the file is, besides the choice. make: from a result and explanations to bytes; runs on a thread of the
+    pool. explained_slots: the policies of which the file says why.
+
+    Files are kept by what they are made of: the number of worlds of the result and of each explanation are part of the
+    key, so that a file of hasty reasons is not given any more once there are sharper ones.
     """
     language = choice.language
     if not choice.slots:
         raise RefusedError(400, text(language, "export.nothing"))
     kept = known(choice)
-    key = (name, address_of(choice), simulation.stamp())
+    key = (name, address_of(choice), simulation.stamp(), datetime.now(UTC).date())
     if kept is not None:
-        file = FILES.get((*key, kept.replicates))
-        if file is not None:
-            return bytes(file)
+        for worlds in ((why.WORLDS,) * len(explained_slots), worlds_of_reasons(choice, explained_slots)):
+            file = FILES.get((*key, kept.replicates, worlds))
+            if file is not None:
+                return bytes(file)
     if not _busy.acquire(blocking=False):
         raise RefusedError(503, text(language, "export.busy"))
     loop = asyncio.get_running_loop()
@@ -126,8 +137,10 @@ async def made(request: Request, choice: Choice, name: str, make: Callable[[Any,
         try:
             result = compared(choice, ticket)
             if result is not None and not ticket.cancelled():
-                value = make(result, ticket)
-                FILES.put((*key, result.replicates), value)
+                because = [explanation(choice, slot, ticket) for slot in explained_slots]
+                value = make(result, because)
+                worlds = tuple(each.replicates for each in because)
+                FILES.put((*key, result.replicates, worlds), value)
         except Exception as error:  # told to the visitor, below
             failure = error
         loop.call_soon_threadsafe(settle, value, failure)
@@ -162,25 +175,37 @@ async def patiently(request: Request, future: "asyncio.Future[bytes | None]") ->
     return None
 
 
-def reasons(choice: Choice, ticket: Ticket, only: str = "") -> list[Figure]:
-    """Why each policy that is looked at differs from going on as now, as a figure; kept reasons are used again.
+def explained_in(choice: Choice) -> tuple[str, ...]:
+    """The policies of which the page says why: those that are looked at."""
+    return tuple(slot for slot in choice.pair or () if slot != NOW)
 
-    Reasons that the page does not have yet are worked out in fewer worlds, and say so: they take nearly all the time
-    of a memo.
 
-    only: the letter of one policy. Raises `RefusedError` when the work was cancelled half-way.
+def worlds_of_reasons(choice: Choice, slots: Sequence[str]) -> tuple[int, ...]:
+    """In how many worlds the reasons are worked out that a file would get now, for each of the policies."""
+    kept = (explaining.KEPT.get(explaining.key_of(choice, slot)) for slot in slots)
+    return tuple(why.HASTY if each is None else each.replicates for each in kept)
+
+
+def explanation(choice: Choice, slot: str, ticket: Ticket) -> Any:
+    """The reasons why a policy differs from going on as now: the kept ones, or else hasty ones, worked out now in fewer
+    worlds (they take nearly all the time of a memo, and say in how many). Raises `RefusedError` when the work was
+    cancelled half-way.
     """
+    found = explaining.KEPT.get(explaining.key_of(choice, slot))
+    if found is None:
+        found = why.explanation_of(choice, slot, replicates=why.HASTY, cancelled=ticket.stopped)
+    if found is None:
+        raise RefusedError(503, text(choice.language, "export.busy"))
+    return found
+
+
+def reasons(choice: Choice, slots: Sequence[str], because: Sequence[Any]) -> list[Figure]:
+    """Reasons as figures. because: the explanations of these policies."""
+    about = outcomes.main(choice)
     found = []
-    for slot in choice.pair or ():
-        if slot == NOW or (only and slot != only):
-            continue
-        key = explaining.key_of(choice, slot)
-        explanation = explaining.KEPT.get(key)
-        if explanation is None:
-            explanation = why.explanation_of(choice, slot, replicates=why.HASTY, cancelled=ticket.stopped)
-            if explanation is None:
-                raise RefusedError(503, text(choice.language, "export.busy"))
-        drawn = why.figure_of(explanation, choice.language, outcomes.main(choice), slot, called=label(choice, slot))
+    for slot, each in zip(slots, because, strict=True):
+        note = over_years(each, choice, about)
+        drawn = why.figure_of(each, choice.language, about, slot, called=label(choice, slot), note=note)
         found.append(replace(drawn, id=f"{WHY}-{slot}"))
     return found
 
@@ -218,10 +243,12 @@ async def memo_file(request: Request) -> Response:
         choice = choice_of(request)
         write = memo.pdf if kind == "pdf" else memo.html
 
-        def make(result: Any, ticket: Ticket) -> bytes:
-            return write(memo.written(choice, result, reasons(choice, ticket)))
+        slots = explained_in(choice)
 
-        content = await made(request, choice, f"memo.{kind}", make)
+        def make(result: Any, because: Sequence[Any]) -> bytes:
+            return write(memo.written(choice, result, reasons(choice, slots, because)))
+
+        content = await made(request, choice, f"memo.{kind}", make, slots)
         return download(content, kind, file_name(choice, kind, "memo"))
     except RefusedError as error:
         return refused(error)
@@ -235,15 +262,15 @@ async def figure_file(request: Request) -> Response:
             raise RefusedError(404, text(language_of(request), "error.not_found"))
         choice = choice_of(request)
 
-        def make(result: Any, ticket: Ticket) -> bytes:
-            why_of = {f"{WHY}-{slot}": slot for slot in choice.pair or () if slot != NOW}
-            found = reasons(choice, ticket, why_of[wanted]) if wanted in why_of else figures(choice, result)
-            drawn = {figure.id: figure for figure in found}
+        slots = tuple(slot for slot in explained_in(choice) if wanted == f"{WHY}-{slot}")
+
+        def make(result: Any, because: Sequence[Any]) -> bytes:
+            drawn = {figure.id: figure for figure in reasons(choice, slots, because) or figures(choice, result)}
             if wanted not in drawn:
                 raise RefusedError(404, text(choice.language, "export.no_figure", allowed=", ".join(drawn)))
             return figure_bytes(drawn[wanted], kind, memo.notes(choice, result))
 
-        content = await made(request, choice, f"{wanted[:60]}.{kind}", make)
+        content = await made(request, choice, f"{wanted[:60]}.{kind}", make, slots)
         return download(content, kind, file_name(choice, kind, wanted))
     except RefusedError as error:
         return refused(error)

@@ -6,6 +6,7 @@ Here every initiative counts that has come in by the middle of the policy's year
 they are in its scope.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,8 +89,21 @@ def basis(choice: Choice, scenario: Any) -> str:
     return text(choice.language, key, price=price, two=two_amounts(choice.language))
 
 
+def for_budget(asked: Yearly, used: float) -> float:
+    """Euros a year to reckon with in a budget: what is asked for, or what is used where that is more; rounded up to two
+    figures. Nothing for what nobody asks money for.
+
+    used: the upper end of the middle half of what is used more, so that in 75 of 100 worlds it is enough.
+    """
+    if asked.euros <= 0:
+        return 0.0
+    most = max(asked.euros, used)
+    step = 10.0 ** max(0, math.floor(math.log10(most)) - 1)
+    return math.ceil(most / step - 1e-9) * step
+
+
 def two_amounts(language: str) -> str:
-    """Which two amounts there are, and why they differ: the same sentence wherever either stands."""
+    """Which two amounts there are, why they differ, and which is for a budget: the same wherever either stands."""
     return text(language, "price.two")
 
 

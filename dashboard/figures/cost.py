@@ -9,7 +9,7 @@ from dashboard.contrast import Contrast
 from dashboard.figures import Figure, Numbers, Table
 from dashboard.figures.svg import box, colour, line, mark, picture, ticks, words
 from dashboard.language import number, rounded, text
-from dashboard.prices import Yearly, asked_words
+from dashboard.prices import Yearly, asked_words, for_budget, money
 from dashboard.words import ends, range_words, sentence_start
 
 Scale = Callable[[float], float]  # from a value to a place in the picture
@@ -19,7 +19,8 @@ Scale = Callable[[float], float]  # from a value to a place in the picture
 class Priced:
     """One policy against going on as now: effect in the indicator's unit; euros and hours a year; all paired.
 
-    asked: what it asks for a year (None: not reckoned yet). who: who can do it, in words.
+    asked: what it asks for a year (None: not reckoned yet). who: who can do it, in words. everywhere: the amounts are
+    those of all municipalities together.
     """
 
     slot: str
@@ -29,6 +30,12 @@ class Priced:
     hours: Contrast
     asked: Yearly | None = None
     who: str = ""
+    everywhere: bool = True
+
+    @property
+    def budget(self) -> float:
+        """Euros a year to reckon with in a budget."""
+        return 0.0 if self.asked is None else for_budget(self.asked, self.euros.high)
 
     def asks(self, kind: str) -> float | None:
         """What it asks for of `euros` or `hours`."""
@@ -117,6 +124,9 @@ def told(language: str, row: Priced) -> list[str]:
     )
     lines = [] if row.asked is None else [asked_words(language, row.asked)]
     lines.append(used)
+    if row.budget:
+        key = "cost.row_budget_all" if row.everywhere else "cost.row_budget"
+        lines.append(text(language, key, money=money(language, row.budget)))
     return [*lines, text(language, "cost.row_who", who=row.who)] if row.who else lines
 
 

@@ -9,27 +9,30 @@ from typing import Any
 from dashboard import outcomes, reproduce, simulation
 from dashboard.answer import (
     address_of,
+    alone,
     called,
     difference,
     doubt_title,
     figures,
+    least_words,
     looked_at,
     parting_of,
     period,
     prices,
     years_of_policy,
 )
+from dashboard.evidence.findings import findings
+from dashboard.evidence.limits import names, phrase
 from dashboard.figures import Figure
-from dashboard.figures.cost import spent
+from dashboard.figures.cost import Priced, spent
 from dashboard.figures.paths import FEW
 from dashboard.language import end_of, month_name, named, number, rounded, text, within_sentence
 from dashboard.naming import scenario_name
-from dashboard.prices import Yearly, two_amounts
+from dashboard.prices import Yearly, money, two_amounts
 from dashboard.state import MINE, NOW, Choice
 from dashboard.words import Side, beside, doubt, headline, plain
 
-FIRST_LIMITS = ("forecast", "perceived", "effects")  # those that stand on the first page
-LIMITS = ("selection", "direction", "facilitator", "costs", "gaps")
+FIRST_LIMITS = ("one_place", "cause", "euros")  # those that stand on the first page
 COUNTED = ("active", "formalised", "agreement_in_force", "structural_partnership")  # numbers of initiatives
 REPORT_CODE = 40  # characters of a hash that are printed
 
@@ -58,7 +61,8 @@ class Section:
 class Memo:
     """A whole memo: question, answer, cost and limits first; the rest is behind them.
 
-    setting: which world the question is about. levels: how high the outcome is, of how many. costs, limits: those that
+    setting: which world the question is about. levels: how high the outcome is, of how many. least: which groups
+    gain least. costs, limits: those that
     stand on the first page.
     """
 
@@ -70,6 +74,7 @@ class Memo:
     headline: str
     levels: str
     beside: str
+    least: str
     doubt: str
     warning: str
     calibrated: bool
@@ -138,13 +143,15 @@ def written(choice: Choice, result: Any, reasons: Sequence[Figure] = ()) -> Memo
         setting=setting(choice, result),
         headline=plain(headline(language, about, main, first, second, period(result, choice, about))),
         levels=levels(choice, result, about, (first, second)),
+        least=least_words(result, choice, pair, about),
         beside=f"{text(language, f'indicator.{next_to}.name')}: {said}",
         doubt=f"{doubt_title(language, main, rough=False)} "
         f"{doubt(language, known, calibrated=calibrated, rough=False)}",
-        warning=text(language, "memo.warning_calibrated" if calibrated else "memo.warning"),
+        warning=f"{text(language, 'memo.warning_calibrated' if calibrated else 'memo.warning')} "
+        f"{text(language, 'memo.forecast')}",
         calibrated=calibrated,
         costs=costs(choice, result, pair, about),
-        limits=limits(language, "memo.limits", FIRST_LIMITS if calibrated else ("calibration", *FIRST_LIMITS)),
+        limits=limits(language, "memo.limits", FIRST_LIMITS),
         figures_title=text(language, "memo.figures"),
         tables_title=text(language, "memo.tables"),
         figures=in_order([*drawn, *reasons]),
@@ -152,7 +159,7 @@ def written(choice: Choice, result: Any, reasons: Sequence[Figure] = ()) -> Memo
             compared(choice),
             assumptions(choice),
             uncertainty(choice, result),
-            limits(language, "memo.more_limits", LIMITS),
+            limits(language, "memo.more_limits", [name for name in names(findings()) if name not in FIRST_LIMITS]),
             again(choice, result),
         ),
         foot=text(
@@ -319,7 +326,8 @@ def costs(choice: Choice, result: Any, pair: tuple[str, str], about: str) -> Sec
     language = choice.language
     years = years_of_policy(result.months, simulation.world_of(choice).policy_start)
     rows = []
-    for row in prices(result, choice, pair, about, years):
+    priced_rows = prices(result, choice, pair, about, years)
+    for row in priced_rows:
         asked = row.asked or Yearly()
         wanted = (asked.euros, asked.work, asked.volunteer_hours)
         rows.append(
@@ -346,9 +354,28 @@ def costs(choice: Choice, result: Any, pair: tuple[str, str], about: str) -> Sec
     caption = text(language, "memo.costs_table")
     return Section(
         text(language, "memo.costs"),
-        (two_amounts(language), f"{text(language, 'cost.note')} {priced}"),
+        (*budget(choice, priced_rows), two_amounts(language), f"{text(language, 'cost.note')} {priced}"),
         tables=(Rows(caption, tuple(text(language, key) for key in head), tuple(rows)),),
     )
+
+
+def budget(choice: Choice, rows: Sequence[Priced]) -> tuple[str, ...]:
+    """Which amount of each policy is for a budget, as a paragraph; none where nothing asks for money."""
+    language = choice.language
+    amounts = [
+        text(
+            language,
+            "memo.budget_of",
+            policy=within_sentence(row.name) if alone(choice) else row.name,
+            money=money(language, row.budget),
+        )
+        for row in rows
+        if row.budget
+    ]
+    if not amounts:
+        return ()
+    said = text(language, "memo.budget", amounts="; ".join(amounts))
+    return (said,) if choice.world == MINE else (f"{said} {text(language, 'memo.budget_all')}",)
 
 
 def uncertainty(choice: Choice, result: Any) -> Section:
@@ -361,13 +388,15 @@ def uncertainty(choice: Choice, result: Any) -> Section:
             text(language, "memo.worlds_text", worlds=number(language, result.replicates)),
             text(language, f"memo.parameters_{kind}"),
             text(language, "memo.words_text"),
+            f"{text(language, 'memo.effects')} {text(language, 'memo.staff')}",
+            f"{text(language, 'memo.perceived')} {text(language, 'notice.who')}",
         ),
     )
 
 
-def limits(language: str, title: str, names: Sequence[str]) -> Section:
-    """What the model cannot say."""
-    return Section(text(language, title), points=tuple(text(language, f"memo.limit.{name}") for name in names))
+def limits(language: str, title: str, chosen: Sequence[str]) -> Section:
+    """What the model cannot say, in the words of the page *Onderbouwing*."""
+    return Section(text(language, title), points=tuple(phrase(language, name) for name in chosen))
 
 
 def again(choice: Choice, result: Any) -> Section:

@@ -232,3 +232,46 @@ def test_only_our_own_pages_may_send_and_only_our_own_name_is_answered(client):
 def test_an_upload_in_english_is_answered_in_english(client):
     assert "too large" in sent(client, b"x" * 70_000, f"{ONE}&lang=en").json()["fault"]
     assert "unknown lever" in sent(client, GOOD.replace(b"meetings", b"meetingz"), f"{ONE}&lang=en").json()["fault"]
+
+
+def test_a_memo_of_hasty_reasons_is_made_again_once_there_are_sharper_ones(client, monkeypatch):
+    from dashboard import explaining, why
+
+    choice = Choice("reference", (("A", "regular-meetings"),))
+    monkeypatch.setattr(explaining, "KEPT", explaining.Shelf(100, lambda _: 1))
+    memo = f"/export/memo.html?{ONE}"
+    hasty = client.get(memo).text
+    assert f"{why.HASTY} paren van werelden" in hasty
+    sharper = why.explanation_of(choice, "A", replicates=why.HASTY + 5)
+    explaining.KEPT.put(explaining.key_of(choice, "A"), sharper)
+    assert f"{why.HASTY + 5} paren van werelden" in client.get(memo).text
+    explaining.KEPT.put(explaining.key_of(choice, "A"), why.explanation_of(choice, "A"))
+    assert f"{why.WORLDS} paren van werelden" in (sharpest := client.get(memo).text)
+    explaining.KEPT.drop(explaining.key_of(choice, "A"))  # forgotten: the sharpest file that there was still holds
+    assert client.get(memo).text == sharpest
+
+
+def test_a_memo_is_made_again_once_there_are_more_worlds(client):
+    from dashboard.session import FINE_WORLDS
+
+    choice = Choice("reference", (("A", "regular-meetings"),))
+    assert "200 werelden" in client.get(f"/export/memo.html?{ONE}").text
+    RESULTS.put((choice.question, FINE_WORLDS), simulation.run(choice, FINE_WORLDS))
+    try:
+        assert "500 werelden" in client.get(f"/export/memo.html?{ONE}").text
+    finally:
+        RESULTS.drop((choice.question, FINE_WORLDS))
+
+
+def test_a_date_is_never_of_another_day(client, monkeypatch):
+    from datetime import UTC, datetime
+
+    class Later(datetime):
+        @classmethod
+        def now(cls, zone=None):
+            return datetime(2031, 5, 6, tzinfo=UTC)
+
+    first = client.get(f"/export/memo.html?{ONE}").text
+    monkeypatch.setattr(exports, "datetime", Later)
+    monkeypatch.setattr("dashboard.memo.content.datetime", Later)
+    assert "6 mei 2031" not in first and "6 mei 2031" in client.get(f"/export/memo.html?{ONE}").text

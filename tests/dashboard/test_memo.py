@@ -84,7 +84,7 @@ def read(document):
     ("language", "phrases"),
     [
         ("nl", ["werelden met hetzelfde toeval", "Wat het model niet kan zeggen", "bijgesteld, zodat het model past",
-                "70 van de 121", "ervaren", "zelf gesteund", "aanname", "Wat het kost",
+                "70 van de 121", "ervaren", "zelf steunde", "aanname", "Wat het kost",
                 "samenspel compare as-now structural-funding"]),
         ("en", ["worlds with the same luck", "What the model cannot say", "adjusted so that the model fits",
                 "70 of the 121", "perceive", "supported itself", "assumption", "What it costs",
@@ -222,3 +222,37 @@ def test_everything_in_a_drawing_is_painted(result):
         ]
         assert len(axes.texts) >= len(words)
         assert len(axes.patches) >= len(shapes) > 0
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_limits_are_those_of_the_page_on_evidence_all_of_them_and_no_others(result, language):
+    from dashboard.evidence.findings import findings
+    from dashboard.evidence.limits import limits
+
+    written = memo.written(hostile_choice("gewoon", language), result)
+    points = [*written.limits.points, *(point for section in written.sections for point in section.points)]
+    assert sorted(points) == sorted(limits(language, findings()))
+
+
+def test_the_memo_says_which_amount_is_for_a_budget(result):
+    choice = hostile_choice("gewoon")
+    said = memo.written(choice, result).costs.paragraphs[0]
+    assert "Voor uw begroting" in said and "A Structurele financiering €" in said and "alle gemeenten samen" in said
+    rows = answer_prices(choice, result)
+    assert [row.budget >= row.asked.euros > 0 and row.budget >= row.euros.high for row in rows] == [True, True]
+
+
+def answer_prices(choice, result):
+    """What the policies cost."""
+    from dashboard.answer import prices
+
+    return prices(result, choice, ("A", "now"), "structural_partnership", 3.0)
+
+
+def test_who_gains_least_stands_in_the_memo_as_on_the_page(result):
+    from dashboard.answer import least_words
+
+    choice = hostile_choice("gewoon")
+    written = memo.written(choice, result)
+    assert written.least == least_words(result, choice, ("A", "now"), "structural_partnership") != ""
+    assert written.least in read(memo.html(written)).words
