@@ -20,7 +20,7 @@ HOLDS, SOMETIMES = 0.75, 0.5  # shares of the credible models in which a claim h
 NARROWED = 0.1  # contraction below which a parameter is what it was beforehand
 POLITE = (0.0, 0.1, 0.2)
 COMMAND = "samenspel validate"  # makes the whole report
-FIRST = 8  # claims of a group that are shown at once; emergent ones always are
+FIRST = 12  # claims of a group that are shown at once; emergent ones always are
 LABELS = ("emergent", "built in")
 TOGETHER = 0.05  # share of the worlds below which all fitted counts together are too odd
 
@@ -154,10 +154,14 @@ def standing(row: Data) -> str:
 
 
 def measured(language: str, row: Data, about: Data) -> str:
-    """The effect behind a claim, in numbers."""
+    """The effect behind a claim in numbers, or from where it counts when it was tried in many versions."""
     effect = row.get("effect")
-    if not effect:
+    if not about:
         return ""
+    if not effect:
+        key = "evidence.claim.bar_within" if about["within"] else "evidence.claim.bar"
+        bar = number(language, about["smallest"], 3)
+        return text(language, key, smallest=bar, unit=named(about["unit"], language), why=named(about["why"], language))
     digits = 1 if max(abs(effect["low"]), abs(effect["high"])) >= 10 else 2
     shown = {part: number(language, effect[part], digits, signed=True) for part in ("mean", "low", "high")}
     smallest = number(language, about["smallest"], 3)

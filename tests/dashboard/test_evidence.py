@@ -267,6 +267,17 @@ def test_each_check_says_what_would_be_bad_and_how_bad_it_is(fit, language, monk
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_every_claim_says_from_where_its_effect_counts(language):
+    claims = findings()["claims"]
+    for group in pages.page(language, model())["patterns"]["groups"]:
+        for row in group["rows"]:
+            about = claims[row["id"]]
+            assert about["why"][language] in row["effect"] and about["unit"][language] in row["effect"]
+            within = catalogue(language)["evidence.claim.bar_within"].split("{", maxsplit=1)[0]
+            assert row["effect"].startswith(within) == about["within"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_no_uncertainty_is_left_unnamed(language):
     page = pages.page(language, model())
     assert "±" not in json.dumps(page, ensure_ascii=False)
@@ -308,10 +319,10 @@ def test_each_count_names_its_own_source():
     for row in shown_rows(rows):
         own = sources[pages.label("en", row)]
         assert str(row["n"]) in own and row["section"] in own
-        assert ("interviews, §" in own) == (row["n"] == 70 or row["name"] == "formalised_yes")
-        assert ("outside the interviews" in own) == (row["name"] == "formalised_yes")
+        assert ("interviews, §" in own) == (row["n"] == 70)
+        assert ("no interview" in own) == (row["name"] == "formalised_yes")
     assert "Lokale Energie Monitor 2023" in page["counts"][1]["wide"]
-    assert "outside the interviews" in page["counts"][0]["narrow"]
+    assert "no interview" in page["counts"][0]["narrow"]
 
 
 def test_a_number_that_piles_up_at_its_end_is_named(fit, monkeypatch):
