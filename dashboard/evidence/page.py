@@ -20,7 +20,7 @@ HOLDS, SOMETIMES = 0.75, 0.5  # shares of the credible models in which a claim h
 NARROWED = 0.1  # contraction below which a parameter is what it was beforehand
 POLITE = (0.0, 0.1, 0.2)
 COMMAND = "samenspel validate"  # makes the whole report
-FIRST = 12  # claims of a group that are shown at once; emergent ones always are
+FIRST = 8  # claims of a group that are shown at once; emergent ones always are
 LABELS = ("emergent", "built in")
 TOGETHER = 0.05  # share of the worlds below which all fitted counts together are too odd
 

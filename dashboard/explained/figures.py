@@ -56,7 +56,7 @@ def lanes(language: str, steps: Sequence[Step], sentence: str) -> str:
         places = [across[each] for each in step.actors]
         drawn.append(words(0, y + 5, str(k), QUIET, font_weight=600))
         drawn.append(words(30, y + 5, acting(language, step), font_weight=650))
-        drawn.append(words(204, y + 5, step.sentence))
+        drawn.append(words(214, y + 5, step.sentence))
         drawn.append(line(min(places), y, max(places), y, "stroke:var(--petrol);stroke-width:3"))
         drawn += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="7" style="fill:var(--petrol)"/>' for x in places]
     return picture(width, bottom, sentence, drawn)
