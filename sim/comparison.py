@@ -21,6 +21,7 @@ from sim.engine.documents import read_document
 from sim.engine.problems import InputError, Problem, unknown_name
 from sim.engine.randomness import key_of
 from sim.evidence.parameters import PARAMETERS, parameter_hash, record
+from sim.first_compile import compile_rules
 from sim.indicators import GROUPS, INDICATORS
 from sim.month import advance, begin_replicate
 from sim.posterior import fits_this_model, is_posterior, median_record, posterior_records
@@ -161,6 +162,7 @@ class Stage:
 
     def begin(self, s: State, replicate: int) -> None:
         """Bring a state to month 0 of a replicate."""
+        compile_rules()
         copy_state(self.start, s)
         s.parameters[0] = self.parameters.rows[replicate % len(self.parameters.rows)]
         begin_replicate(s, key_of(self.seed, replicate))

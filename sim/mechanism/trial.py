@@ -7,6 +7,7 @@ first function that numba will not compile.
 from __future__ import annotations
 
 import importlib
+import inspect
 import json
 import re
 import sys
@@ -22,8 +23,14 @@ AROUND = re.compile(
 )
 
 
-def said(error: BaseException, file: str) -> tuple[str, str]:
-    """Where in a file numba stumbled, and what it said, on one line."""
+def said(error: BaseException, file: str, written: str) -> tuple[str, str]:
+    """Where in a file (its name and its text) numba stumbled, and what it said, on one line."""
+    if isinstance(error, KeyError):  # a field that a table lacks: numba says its name, and not where
+        name = str(error.args[0])
+        numbered = enumerate(written.splitlines(), start=1)
+        line = next((number for number, words in numbered if re.search(rf"\.{re.escape(name)}\b", words)), None)
+        reason = f"numba cannot compile it: there is no field '{name}'"
+        return (f"line {line}" if line else "file"), one_line(reason, limit=400)
     text = str(error)
     places = re.findall(r'File "([^"]+)", line (\d+)', text)
     own = [line for path, line in places if Path(path).as_posix().endswith(file)]
@@ -56,7 +63,7 @@ def problem_of(name: str, state: Any) -> dict[str, str]:
         try:
             dispatcher.compile(signature)
         except Exception as error:
-            where, reason = said(error, file)
+            where, reason = said(error, file, inspect.getsource(module))
             return {"file": file, "field": where, "problem": reason}
         returned = dispatcher.nopython_signatures[0].return_type
         if function == "measure" and returned != numba.float64:
