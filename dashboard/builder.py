@@ -8,11 +8,12 @@ import json
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from dashboard import own, prices, simulation
 from dashboard.figures.svg import swatch
-from dashboard.language import month_name, named, number, text
+from dashboard.language import LANGUAGES, month_name, named, number, text
 from dashboard.naming import words
 from dashboard.numerals import typed_number
 from dashboard.state import MINE, Choice
@@ -98,7 +99,8 @@ def _set(data: Data, key: str, raw: str, choice: Choice) -> None:
     """Set one thing in the data of a policy.
 
     key: `name`, `lever/<lever>[.<n>]`, `option/<lever>[.<n>]/<option>`, `start`, `end`, `scope/size`,
-    `scope/ambition`, `scope/municipality`, `shock/<n>`, `drop/<n>` (a shock), `parameter/<name>`.
+    `scope/ambition`, `scope/municipality`, `add` (a shock, by its id), `shock/<n>` (its month), `strength/<n>/<shock>`,
+    `lasts/<n>/<shock>` (months), `drop/<n>` (a shock), `parameter/<name>`.
     """
     kind, _, rest = key.partition("/")
     entries: list[Data] = data.setdefault("levers", [])
@@ -119,6 +121,13 @@ def _set(data: Data, key: str, raw: str, choice: Choice) -> None:
         _set_scope(entries, rest, raw, choice)
     elif kind == "shock":
         data["shocks"][int(rest)]["month"] = raw.strip()
+    elif kind == "add":
+        data.setdefault("shocks", []).append({"shock": raw, "month": usual_month(choice)})
+    elif kind == "strength":
+        data["shocks"][int(rest.partition("/")[0])]["intensity"] = _number(raw, key, choice)
+    elif kind == "lasts":
+        months = _number(raw, key, choice)
+        data["shocks"][int(rest.partition("/")[0])]["months"] = int(months) if months.is_integer() else months
     elif kind == "drop":
         del data["shocks"][int(rest)]
     elif kind == "parameter":
@@ -128,6 +137,15 @@ def _set(data: Data, key: str, raw: str, choice: Choice) -> None:
             data.get("parameters", {}).pop(rest, None)
     else:
         raise KeyError(key)
+
+
+def usual_month(choice: Choice) -> str:
+    """When a shock happens unless another month is chosen: a year after policies start, or else in the last month."""
+    from sim.engine.months import add_months
+
+    world = simulation.setting(choice)
+    last = add_months(world.first_month, (choice.months or world.horizon) - 1)
+    return min(add_months(world.policy_start, 12), last)
 
 
 def _set_lever(entries: list[Data], row: str, intensity: float) -> None:
@@ -218,11 +236,18 @@ def limits(key: str, language: str) -> tuple[float, float, str]:
     """The lowest and highest value of a control, and its unit."""
     from sim.evidence.parameters import PARAMETERS as ALL
     from sim.levers import LEVERS
+    from sim.scenario import LONGEST_SHOCK
+    from sim.shocks import SHOCKS
 
     kind, _, rest = key.partition("/")
     if kind == "parameter":
         parameter = ALL[rest]
         return parameter.minimum, parameter.maximum, parameter.unit
+    if kind == "lasts":
+        return 1, LONGEST_SHOCK, text(language, "builder.months")
+    if kind == "strength":
+        shock = SHOCKS[rest.partition("/")[2]]
+        return shock.minimum, shock.maximum, getattr(shock.unit, language)
     row, _, option = rest.partition("/")
     lever = LEVERS[row.partition(".")[0]]
     quantity = lever.options[option] if option else lever
@@ -232,6 +257,7 @@ def limits(key: str, language: str) -> tuple[float, float, str]:
 def label(key: str, language: str) -> str:
     """What a control is called in a sentence."""
     from sim.levers import LEVERS
+    from sim.shocks import SHOCKS
 
     kind, _, rest = key.partition("/")
     row, _, option = rest.partition("/")
@@ -243,6 +269,10 @@ def label(key: str, language: str) -> str:
         return text(language, f"builder.scope_{rest}")
     if kind == "parameter":
         return parameter_name(rest, language)
+    if kind in ("strength", "lasts"):
+        return getattr(SHOCKS[rest.partition("/")[2]].name, language)
+    if kind == "add":
+        return text(language, "builder.shock")
     return text(language, f"builder.{'month' if kind in ('shock', 'drop') else kind}")
 
 
@@ -296,6 +326,7 @@ def builder(
         "when": _when(choice, scenario, drafts),
         "scope": _scope(choice, scenario, drafts),
         "shocks": fixed,
+        "events": [{"id": shock.id, "name": getattr(shock.name, language)} for shock in SHOCKS.values()],
         "parameters": [_parameter(choice, scenario, name, drafts) for name in _parameters(scenario)],
         "words": words(language, "builder.", "badge.", "actor."),
     }
@@ -417,12 +448,30 @@ def _scope(choice: Choice, scenario: Any, drafts: Mapping[str, tuple[str, str]])
 
 
 def _shock(choice: Choice, nth: int, shock: Any, catalogue: Any, drafts: Mapping[str, tuple[str, str]]) -> Data:
-    key, language = f"shock/{nth}", choice.language
-    name = getattr(catalogue[shock.shock].name, language)
+    from sim.scenario import LONGEST_SHOCK
+
+    key, language, kind = f"shock/{nth}", choice.language, catalogue[shock.shock]
+    name = getattr(kind.name, language)
+    strength = _control(language, f"strength/{nth}/{kind.id}", kind, shock.intensity, drafts)
+    controls = [{**strength, "title": text(language, "builder.shock_strength")}]
+    if kind.lasts:
+        length = f"lasts/{nth}/{kind.id}"
+        unit = SimpleNamespace(**{each: text(each, "builder.months") for each in LANGUAGES})
+        months = SimpleNamespace(minimum=1, maximum=LONGEST_SHOCK, step=1, unit=unit)
+        controls.append(
+            {
+                **_control(language, length, months, shock.months, drafts),
+                "title": text(language, "builder.shock_months"),
+            }
+        )
     return {
         "key": key,
         "drop": f"drop/{nth}",
         "name": name,
+        "meaning": getattr(kind.meaning, language),
+        "badge": kind.evidence,
+        "badge_words": text(language, f"badge.{kind.evidence}"),
+        "controls": controls,
         "month": drafts[key][0] if key in drafts else shock.month,
         "fault": drafts[key][1] if key in drafts else "",
         "remove": text(language, "builder.remove", name=name),

@@ -274,10 +274,13 @@ def measure(language: str, entry: Any) -> str:
 
 
 def event(language: str, entry: Any) -> str:
-    """A shock as it befalls people in a policy."""
+    """A shock as it befalls people in a policy: how strong, when, and how long where it lasts."""
     from sim.shocks import SHOCKS
 
-    return f"{getattr(SHOCKS[entry.shock].name, language)}, {month_name(language, entry.month)}"
+    shock = SHOCKS[entry.shock]
+    strength = f"{number(language, entry.intensity)} ({getattr(shock.unit, language)})"
+    words = f"{getattr(shock.name, language)}: {strength}, {month_name(language, entry.month)}"
+    return f"{words}, {entry.months} {text(language, 'builder.months')}" if shock.lasts else words
 
 
 def assumptions(choice: Choice) -> Section:

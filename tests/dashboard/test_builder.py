@@ -20,6 +20,7 @@ from dashboard.state import MINE, Choice
 from sim.costs import shipped_costs
 from sim.levers import LEVERS
 from sim.scenario import read_scenario
+from sim.shocks import SHOCKS
 from sim.world.files import parse_world
 
 ONE = Choice("reference", (("A", "regular-meetings"),))
@@ -175,6 +176,52 @@ def test_shocks_of_a_preset_can_be_moved_and_removed():
     moved = edit(choice, "shock/0", "2020-09")
     assert simulation.scenario_of(moved, "A").shocks[0].month == "2020-09"
     assert simulation.scenario_of(edit(moved, "drop/0", ""), "A").shocks == ()
+
+
+@pytest.mark.parametrize("shock", sorted(SHOCKS))
+@pytest.mark.parametrize("choice", [ONE, TOWN, Choice("projection", (("A", "regular-meetings"),))])
+def test_every_shock_can_be_added_set_and_removed_from_its_own_data(shock, choice):
+    added = edit(choice, "add", shock)
+    (entry,) = simulation.scenario_of(added, "A").shocks
+    kind, world = SHOCKS[shock], simulation.setting(choice)
+    assert (entry.shock, entry.intensity, entry.months) == (shock, kind.default, kind.default_months)
+    assert world.policy_start <= entry.month <= world.last_month
+    (shown,) = builder.builder(added, "A")["shocks"]
+    strength, *length = shown["controls"]
+    assert (strength["minimum"], strength["maximum"], strength["value"]) == (kind.minimum, kind.maximum, kind.default)
+    assert bool(length) == kind.lasts and shown["meaning"] == kind.meaning.nl
+    changed = edit(added, strength["key"], f"={kind.step}")
+    assert simulation.scenario_of(changed, "A").shocks[0].intensity == kind.step
+    if kind.lasts:
+        changed = edit(changed, length[0]["key"], "7")
+        assert simulation.scenario_of(changed, "A").shocks[0].months == 7
+    twice = edit(changed, "add", shock)
+    assert len(simulation.scenario_of(twice, "A").shocks) == 2
+    emptied = edit(edit(twice, "drop/1", ""), "drop/0", "")
+    assert simulation.scenario_of(emptied, "A").shocks == ()
+
+
+def test_a_shock_that_is_added_does_something():
+    choice = edit(TOWN, "add", "official_leaves")
+    before, after = (simulation.run(each, 20) for each in (TOWN, choice))
+    apart = [simulation.differences_at_horizon(each, each.scenarios[1], "trust_official") for each in (before, after)]
+    assert abs(apart[0] - apart[1]).max() > 0
+
+
+@pytest.mark.parametrize(
+    ("key", "raw", "said"),
+    [
+        ("add", "volcano", "Gebeurtenis"),
+        ("strength/0/hiring_freeze", "3", "0 tot en met 1"),
+        ("strength/0/hiring_freeze", "veel", "geen getal"),
+        ("lasts/0/hiring_freeze", "0", "Vacaturestop"),
+        ("lasts/0/hiring_freeze", "2,5", "Vacaturestop"),
+        ("shock/0", "2050-01", "Maand"),
+    ],
+)
+def test_a_shock_that_cannot_be_gets_a_sentence(key, raw, said):
+    done = builder.edited(edit(ONE, "add", "hiring_freeze"), "A", key, raw)
+    assert done.made is None and said in done.fault
 
 
 @pytest.mark.parametrize("policy", sorted(simulation.policies()))
