@@ -178,11 +178,15 @@ def period(result: Any, choice: Choice, indicator: str) -> str:
     return text(language, "total.period", years=number(language, years))
 
 
-def over_years(result: Any, choice: Choice, indicator: str) -> str:
+def over_years(choice: Choice, indicator: str) -> str:
     """What a reader must know of differences in an outcome: that lower is better, over how long it was added up."""
+    from sim.engine.months import add_months
+
     counting = ""
     if indicator in outcomes.ADDED_UP:
-        years = years_of_policy(result.months, simulation.world_of(choice).policy_start)
+        world = simulation.setting(choice)
+        months = [add_months(world.first_month, month) for month in range(choice.months or world.horizon)]
+        years = years_of_policy(months, world.policy_start)
         counting = text(choice.language, "total.over", years=number(choice.language, years))
     return remark(choice.language, indicator, counting)
 
@@ -331,7 +335,7 @@ def figures(choice: Choice, result: Any, *, patient: bool = True) -> list[Figure
     frame = Frame(result.months, world.policy_start, world.elections, pair, rough, result.replicates)
     order = [pair[0], *(slot for slot in choice.slots if slot != pair[0]), NOW]
     values = differences_of(result, choice, pair, about)
-    main, apart_note = contrast(values), over_years(result, choice, about)
+    main, apart_note = contrast(values), over_years(choice, about)
     drawn = []
     if main is not None:
         drawn.append(noted(worlds(language, about, main, first, second, date, rough=rough), apart_note))

@@ -181,7 +181,7 @@ class Explaining:
                 story = why.shown_story(explanation, language, found, link)
             shown = why.shown_why(
                 explanation, language, outcome, slot, story=story, called=label(choice, slot),
-                note=over_years(explanation, choice, outcome),
+                note=over_years(choice, outcome),
             )  # fmt: skip
             parts.append(Part(slot, shown))
         self._mailbox.put(tuple(parts))

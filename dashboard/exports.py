@@ -204,7 +204,7 @@ def reasons(choice: Choice, slots: Sequence[str], because: Sequence[Any]) -> lis
     about = outcomes.main(choice)
     found = []
     for slot, each in zip(slots, because, strict=True):
-        note = over_years(each, choice, about)
+        note = over_years(choice, about)
         drawn = why.figure_of(each, choice.language, about, slot, called=label(choice, slot), note=note)
         found.append(replace(drawn, id=f"{WHY}-{slot}"))
     return found

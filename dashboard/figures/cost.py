@@ -94,7 +94,8 @@ def title(
     """The finding: how much more or less the first costs than the second, a year and in the simulated worlds."""
     if rough or apart is None:
         return text(language, "cost.title_rough")
-    sides = {"first": first[1], "second": text(language, "cost.now") if second[0] == "now" else second[1]}
+    other = text(language, "cost.now") if second[0] == "now" else text(language, "cost.with", name=second[1])
+    sides = {"first": first[1], "second": other}
     low, high = ends(apart.low, apart.high)
     if low < 0 < high:
         return sentence_start(text(language, "cost.title_unclear", **sides))

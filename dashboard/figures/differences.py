@@ -12,7 +12,7 @@ from dashboard.direction import better
 from dashboard.figures import Figure, Numbers, Table
 from dashboard.figures.svg import box, colour, line, mark, picture, words
 from dashboard.language import number, rounded, text
-from dashboard.words import gap_words
+from dashboard.words import gap_words, sentence_start
 
 BINS = 26  # columns of marks at most
 WIDEST, LARGEST = 120, 26  # pixels of a column, and of a mark with the room around it
@@ -41,7 +41,9 @@ def differences(
     return Figure(
         id=f"differences-{indicator}",
         title=text(language, "differences.title", more=more, fewer=fewer),
-        subtitle=text(language, "differences.sub", first=first[1], second=second[1], name=name, unit=unit, date=date),
+        subtitle=sentence_start(
+            text(language, "differences.sub", first=first[1], second=second[1], name=name, unit=unit, date=date)
+        ),
         wide=drawn(language, shown, found, first, second, sentence, half, better(indicator), width=700, narrow=False),
         narrow=drawn(language, shown, found, first, second, sentence, half, better(indicator), width=296, narrow=True),
         table=Table(

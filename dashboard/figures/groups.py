@@ -134,10 +134,14 @@ def drawn(
         parts += [line(x(tick), start, x(tick), end, style) for start, end in beside]
     parts += body
     zero = text(language, "others.zero_now" if second[0] == "now" else "others.zero")
-    for tick in marks:
+    taken: list[tuple[float, float]] = []  # so that no label is written over another; zero is always there
+    for tick in sorted(marks, key=abs):
         shown = zero if tick == 0 else number(language, tick, signed=True)
         reach = 3.7 * len(shown)
         at = min(max(x(tick), reach), width - reach)
+        if any(at - reach < end + 4 and start - 4 < at + reach for start, end in taken):
+            continue
+        taken.append((at - reach, at + reach))
         paint = "fill:var(--ink)" if tick == 0 else "fill:var(--ink2)"
         parts.append(words(at, bottom + 17, shown, paint, text_anchor="middle", font_weight=600 if tick == 0 else 400))
     return picture(width, int(bottom + 26), sentence, parts)

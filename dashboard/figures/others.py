@@ -8,7 +8,7 @@ from dashboard.direction import better, clear, colour_of, half_bar, judged
 from dashboard.figures import Figure, Numbers, Table, cells
 from dashboard.figures.svg import colour, line, mark, picture, words
 from dashboard.language import number, rounded, text
-from dashboard.words import share_words, verdict, with_worth
+from dashboard.words import sentence_start, share_words, verdict, with_worth
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def others(
         title=text(
             language, "others.title" if any(clear(row.found) for row in rows) else "others.title_none", first=first[1]
         ),
-        subtitle=f"{subtitle} {text(language, 'direction.open')}" if worse else subtitle,
+        subtitle=sentence_start(f"{subtitle} {text(language, 'direction.open')}" if worse else subtitle),
         wide=drawn(language, rows, first[0], second[0], sentence, narrow=False, rough=rough),
         narrow=drawn(language, rows, first[0], second[0], sentence, narrow=True, rough=rough),
         table=table(language, rows),

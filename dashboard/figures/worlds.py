@@ -41,6 +41,8 @@ def title(language: str, indicator: str, found: Contrast, first: tuple[str, str]
     name = text(language, f"indicator.{indicator}.name")
     if rough:
         return text(language, "worlds.title_rough", name=name, count=found.worlds)
+    if found.all:
+        return text(language, f"worlds.title_all.{found.leading}", name=name, first=first[1])
     more, same, fewer = found.of_hundred()
     leading = "same" if found.verdict in ("same", "mostly_same") else found.leading
     count = {"more": more, "same": same, "fewer": fewer}[leading]

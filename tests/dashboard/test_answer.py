@@ -234,3 +234,16 @@ def test_a_policy_that_is_alone_has_no_letter(fakes):
     for figure in answer(done(fakes, lone))["figures"]:
         assert not re.search(r"\bB\b", figure["title"]), figure["title"]
         assert ">B</text>" not in figure["wide"] and ">B</text>" not in figure["narrow"]
+
+
+@pytest.mark.parametrize(("months", "years"), [(None, "8"), (96, "3")])
+def test_what_is_added_up_says_over_how_many_years_and_since_when(months, years):
+    from dashboard.answer import over_years, since
+
+    chosen = replace(choice(), months=months)
+    assert f"opgeteld over {years} jaar beleid" in over_years(chosen, "months_without_money")
+    assert "opgeteld vanaf januari 2019" in since(chosen, "restarts")
+    assert over_years(chosen, "homes_reached") == since(chosen, "homes_reached") == ""
+    assert "opgeteld" not in over_years(chosen, "months_to_agreement") and "lager" in over_years(
+        chosen, "months_to_agreement"
+    )

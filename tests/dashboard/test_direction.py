@@ -83,8 +83,8 @@ def test_all_but_one_world_is_never_all():
 
 def test_a_policy_works_only_when_the_whole_is_for_the_better():
     up = [Step(WHOLE, 3.0, 0.1, 2.0, 4.0, 3.0, True)]
-    assert why.title_of("nl", up, "A", "higher") == "Waarom A werkt."
-    assert why.title_of("nl", up, "A", "lower") == "Wat A doet."
+    assert why.title_of("nl", up, "A", "higher") == "Waarom het beter gaat met A."
+    assert why.title_of("nl", up, "A", "lower") == "Wat er verandert met A."
 
 
 def test_parts_for_the_worse_are_open_in_the_chain():

@@ -204,9 +204,9 @@ def grouped(rows, second=("now", "zoals nu"), better="higher", language="nl"):
 def test_the_title_names_who_does_not_gain():
     clear, unclear = found(90, 0, 10), found(52, 0, 48)
     title = grouped(rows_of_groups(size_small=unclear, size_large=clear, ambition_save=clear)).title
-    assert title == "A helpt niet duidelijk in kleine gemeenten"
-    assert grouped(rows_of_groups(size_small=clear)).title == "A helpt in alle groepen"
-    assert grouped(rows_of_groups(size_small=unclear)).title == "A helpt in geen enkele groep duidelijk"
+    assert title == "Met A wordt het niet duidelijk beter in kleine gemeenten"
+    assert grouped(rows_of_groups(size_small=clear)).title == "Met A wordt het in alle groepen beter"
+    assert grouped(rows_of_groups(size_small=unclear)).title == "Met A wordt het in geen enkele groep duidelijk beter"
     three = rows_of_groups(size_small=unclear, size_large=unclear, ambition_save=unclear, ambition_activate=clear)
     assert "3 van de 4" in grouped(three).title
     assert "dan B" in grouped(rows_of_groups(size_small=clear), second=("B", "B")).title
@@ -214,7 +214,7 @@ def test_the_title_names_who_does_not_gain():
 
 def test_fewer_is_a_gain_where_less_is_better():
     fewer = rows_of_groups(size_small=found(5, 0, 95))
-    assert "helpt in alle groepen" in grouped(fewer, better="lower").title
+    assert "in alle groepen beter" in grouped(fewer, better="lower").title
     assert "geen enkele groep" in grouped(fewer, better="higher").title
 
 
@@ -247,14 +247,18 @@ def costed(rows, language="nl", apart=None, second=("now", "nu")):
 
 def test_a_cost_is_a_range_and_an_assumption():
     figure = costed([priced(), priced("B", 3e5, 9000)])
-    assert re.search(r"In het model kost A 1\.\d00\.000 tot 1\.\d00\.000 euro per jaar meer dan nu", figure.title)
+    assert re.search(
+        r"In het model gaat er met A 1\.\d00\.000 tot 1\.\d00\.000 euro per jaar meer uit dan nu", figure.title
+    )
     assert figure.badge == "assumption"
     assert {row[1] for row in figure.numbers.rows} == {"effect", "euros_per_year", "hours_per_year"}
-    assert "minder dan nu" in costed([priced(euros=-2e6)]).title
+    assert "minder uit dan nu" in costed([priced(euros=-2e6)]).title
     mixed = Priced("A", "x", contrast(many()), contrast(many(centre=0, width=9e5)), contrast(many()))
     assert "niet duidelijk" in costed([mixed]).title
     against = contrast(many(centre=-2e6, width=2e5))
-    assert re.search("A .* minder dan B", costed([priced(), priced("B")], apart=against, second=("B", "B")).title)
+    assert re.search(
+        "met A .* minder uit dan met B", costed([priced(), priced("B")], apart=against, second=("B", "B")).title
+    )
 
 
 def test_what_is_asked_and_what_is_used_stand_side_by_side_under_names_of_their_own():
@@ -346,3 +350,22 @@ def test_a_hostile_name_is_only_text_here_too(figure):
         assert svg.attrib["role"] == "img" and len(svg.attrib["aria-label"]) > 30
     assert float(ElementTree.fromstring(figure.narrow).attrib["width"]) <= 300
     assert {len(row) for row in figure.table.rows} == {len(figure.table.head)}
+
+
+def test_labels_under_the_groups_are_never_written_over_each_other():
+    wide = contrast(np.linspace(-5_000, 20_000, 200))
+    for version in ("wide", "narrow"):
+        svg = ElementTree.fromstring(getattr(grouped(rows_of_groups(size_small=wide)), version))
+        last = max(float(text.attrib["y"]) for text in svg.iter("text"))
+        places = sorted(
+            (float(text.attrib["x"]), 3.7 * len(text.text))
+            for text in svg.iter("text")
+            if float(text.attrib["y"]) == last
+        )
+        assert len(places) >= 3
+        assert all(x + reach <= after - other for (x, reach), (after, other) in pairwise(places))
+
+
+def test_where_all_worlds_agree_the_title_says_all():
+    figure = worlds("nl", "homes_reached", contrast(np.ones(200)), ("A", "A"), ("now", "nu"), "eind 2030", rough=False)
+    assert figure.title == "Bereikte woningen: in alle werelden meer met A"
