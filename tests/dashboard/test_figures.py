@@ -248,16 +248,16 @@ def costed(rows, language="nl", apart=None, second=("now", "nu")):
 def test_a_cost_is_a_range_and_an_assumption():
     figure = costed([priced(), priced("B", 3e5, 9000)])
     assert re.search(
-        r"In het model gaat er met A 1\.\d00\.000 tot 1\.\d00\.000 euro per jaar meer uit dan nu", figure.title
+        r"In het model wordt met A 1\.\d00\.000 tot 1\.\d00\.000 euro per jaar meer uitgegeven dan nu", figure.title
     )
     assert figure.badge == "assumption"
     assert {row[1] for row in figure.numbers.rows} == {"effect", "euros_per_year", "hours_per_year"}
-    assert "minder uit dan nu" in costed([priced(euros=-2e6)]).title
+    assert "minder uitgegeven dan nu" in costed([priced(euros=-2e6)]).title
     mixed = Priced("A", "x", contrast(many()), contrast(many(centre=0, width=9e5)), contrast(many()))
     assert "niet duidelijk" in costed([mixed]).title
     against = contrast(many(centre=-2e6, width=2e5))
     assert re.search(
-        "met A .* minder uit dan met B", costed([priced(), priced("B")], apart=against, second=("B", "B")).title
+        "met A .* minder uitgegeven dan met B", costed([priced(), priced("B")], apart=against, second=("B", "B")).title
     )
 
 
