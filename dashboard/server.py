@@ -17,6 +17,7 @@ import uuid
 import webbrowser
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from importlib import import_module
 
 import solara.server.settings as solara_settings
 import solara.server.starlette as solara_starlette
@@ -149,6 +150,7 @@ def explain(request: Request, error: Exception) -> Response:
 async def lifespan(application: Starlette) -> AsyncIterator[None]:
     """Start and stop Solara with the server, and let the simulation compile while the visitor reads."""
     give_memory_back()
+    import_module("xarray")  # brings pandas: reacton trips over one that another thread is still importing
     async with solara_starlette.lifespan(application):
         warm_up()
         yield

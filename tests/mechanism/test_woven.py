@@ -244,7 +244,7 @@ def test_a_visitor_finds_the_lever_and_the_outcome(woven, chromium):
             page.goto(f"{address}?world=reference&A=volunteer-allowance&about=volunteer_hours&lang=en")
             page.get_by_text("hours of volunteers").first.wait_for()
             page.locator("[data-edit=A]").click()
-            slider = page.get_by_role("slider", name="Volunteers' allowance")
+            slider = page.locator("[data-lever=volunteer_allowance] input[type=range]")
             slider.first.wait_for()
             assert slider.first.get_attribute("max") == "1000"
             assert problems == []
