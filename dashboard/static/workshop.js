@@ -149,6 +149,10 @@
         y: height / 2 + (height / 2 - margin.y) * reach * Math.sin(angle),
       });
     }
+    if (!small) { // from edge to edge, with room for the names above the highest and below the lowest
+      const low = Math.min(...slots.map((slot) => slot.y)), high = Math.max(...slots.map((slot) => slot.y));
+      slots.forEach((slot) => { slot.y = high - low > 40 ? 66 + (height - 128) * (slot.y - low) / (high - low) : Math.max(66, Math.min(height - 62, slot.y)); });
+    }
     slots.sort((a, b) => Math.round(a.x) - Math.round(b.x) || a.y - b.y);
     order.forEach((node, k) => { where[node] = slots[k]; });
     return { where, hall, seats, small, width, height, nameWidth: hall.w / columns - 6 };

@@ -19,6 +19,7 @@ from dashboard.workshop.script import filled_in, shipped_scripts
 from dashboard.workshop.telling import Teller, capital, parted
 from sim.comparison import Parameters
 from sim.engine.months import add_months, months_between
+from sim.evidence.parameters import CALIBRATED
 from sim.levers import LEVERS
 from sim.shocks import SHOCKS
 
@@ -79,8 +80,8 @@ def notice(room: Room, language: str) -> str:
 
 def footing(parameters: Parameters, language: str) -> str:
     """At which parameter values a session runs, in a sentence."""
-    return text(language, f"workshop.footing.{'fit' if parameters.calibrated else 'prior'}",
-                hash=parameters.described().hash)  # fmt: skip
+    kind = "fit" if parameters.calibrated else "prior"
+    return text(language, f"workshop.footing.{kind}", count=len(CALIBRATED), hash=parameters.described().hash)
 
 
 def future_name(future: Future, language: str) -> str:

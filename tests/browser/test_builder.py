@@ -348,3 +348,41 @@ def test_cards_are_found_by_a_word(visit):
     assert page.locator(".cards .pol").count() == 0
     page.locator("[data-do=search]").fill("overleg")
     assert 0 < page.locator(".cards .pol").count() < 8
+
+
+@pytest.mark.parametrize(("language", "event"), [("nl", "Vacaturestop"), ("en", "Hiring freeze")])
+def test_an_event_is_added_set_and_taken_away_with_the_keyboard(visit, language, event):
+    page = visit(f"{TOWN}&lang={language}")
+    page.set_default_timeout(60_000)
+    answered(page)
+    build(page)
+    tab_to(page, "[data-part=events] > summary")
+    page.keyboard.press("Enter")
+    tab_to(page, "[data-key=event]")
+    page.keyboard.type(event[:6])
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.matches('[data-key=\"shock/0\"]')")
+    assert event in page.locator("[data-shock]").inner_text()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("2029-03")
+    page.keyboard.press("Tab")
+    page.wait_for_function("!document.querySelector('.build .bad')")
+    settled(page, "own=")
+    page.wait_for_timeout(1000)  # the event was sent first, then its month: the address follows both
+    answered(page)
+    packed = parse_qs(urlsplit(page.url).query)["own"][0]
+    length = page.locator('[data-key="lasts/0/hiring_freeze"]')
+    length.fill("7")
+    length.press("Enter")
+    page.wait_for_function("packed => !location.search.includes(packed)", arg=packed)
+    assert page.evaluate(NAMELESS) == [] and page.evaluate(WIDE) == []
+    again = visit(urlsplit(page.url).query and f"?{urlsplit(page.url).query}")
+    answered(again)
+    build(again)
+    assert again.locator('[data-key="shock/0"]').input_value() == "2029-03"
+    assert again.locator('[data-key="lasts/0/hiring_freeze"]').input_value() == "7"
+    tab_to(page, '[data-do="drop/0"]')
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.matches('[data-key=event]')")
+    assert page.locator("[data-shock]").count() == 0 and page.problems == []

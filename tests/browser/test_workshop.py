@@ -221,7 +221,7 @@ def test_a_purse_that_is_too_small_keeps_what_was_set(leading, window):
     page.locator(".wssheet input[type=range]").first.fill("12")
     page.click("[data-do=decide]")
     page.locator(".wssheet .wswarn").wait_for()
-    assert "In «Zoals het gaat» is de beurs te klein" in page.locator(".wssheet .wswarn").inner_text()
+    assert "In «Zoals het gaat» is het budget te klein" in page.locator(".wssheet .wswarn").inner_text()
     assert page.locator(".wssheet input[type=range]").first.input_value() == "12"
 
 

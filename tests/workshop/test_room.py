@@ -84,7 +84,7 @@ def test_a_decision_for_all_futures_is_taken_in_all_or_in_none(room):
     room.act("purse", hours=150, euros=0)
     assert room.act("decide", kind="lever", what="broad_embedding", future="A", position=29)
     assert not room.act("decide", kind="lever", what="execution_plan_talk", intensity=1, position=29)
-    assert "beurs" in view.notice(room, "nl").lower()
+    assert "budget" in view.notice(room, "nl").lower()
     assert room.futures["nu"].decisions == ()
 
 

@@ -47,7 +47,7 @@ def test_a_session_runs_at_the_medians_of_the_fit_or_else_of_the_priors(room, wi
     other.act("choose", script="turnover")
     assert np.array_equal(other.ground.stage.parameters.rows, load_parameters("prior-median").rows)
     told = [view.shown(each, "nl")["footing"] for each in (room, other)]
-    assert "ijking op de interviews" in told[0] and used.described().hash in told[0]
+    assert "12 getallen zijn geijkt op de interviews" in told[0] and used.described().hash in told[0]
     assert "geen ijking" in told[1] and other.parameters.described().hash in told[1]
 
 
