@@ -16,6 +16,7 @@ from tests.bench.growth import cost_as_worlds_grow
 from tests.bench.memory import peak_memory
 from tests.bench.speed import against_pure_mesa, two_threads
 from tests.bench.starting import starting
+from tests.bench.sweeps import sweeps
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
 
@@ -68,6 +69,12 @@ BENCHMARKS = (
         couplings_compared,
     ),
     Benchmark("Starting", "Whole processes.", starting),
+    Benchmark(
+        "Sweeps",
+        "Two scenarios on the reference world, runs kept; then the smallest runs there are (one month of a small "
+        "municipality), so that what is measured is the sweep and not the model.",
+        sweeps,
+    ),
 )
 
 INTRODUCTION = """# Performance
