@@ -22,9 +22,9 @@ def viewer():
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
     command = [
-        Path(sys.executable).with_name("solara"),
+        str(Path(sys.executable).with_name("solara")),
         "run",
-        EXAMPLE,
+        str(EXAMPLE),
         "--port",
         str(port),
         "--no-open",

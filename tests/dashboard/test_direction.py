@@ -76,6 +76,7 @@ def test_how_often_is_said_in_words_and_never_as_a_bare_number():
 
 def test_all_but_one_world_is_never_all():
     nearly = contrast(np.array([1.0] * 499 + [-1.0]))
+    assert nearly is not None
     assert nearly.of_hundred() == (99, 0, 1) and not nearly.all
     assert share_words("nl", "homes_reached", nearly) == "in 99 van de 100 werelden meer"
     assert replace(nearly, more=500, fewer=0).of_hundred() == (100, 0, 0)

@@ -182,9 +182,10 @@ def test_a_link_to_a_result_replaces_what_it_points_at(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_control_c_leaves_nothing(tmp_path: Path) -> None:
     script = textwrap.dedent("""
-        import sys, time
+        import signal, sys, time
         from pathlib import Path
         from sim.engine.folders import Kind, whole_folder
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # what was started in the background ignores it
         with whole_folder(sys.argv[1], Kind("note", frozenset({"note.txt"}), lambda folder: True)) as folder:
             (folder / "note.txt").write_text("half")
             print("writing", flush=True)

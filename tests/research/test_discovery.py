@@ -14,6 +14,7 @@ from sim.research.conduct import conduct
 from sim.research.discovery import find_boxes
 from sim.research.reading import open_sweep
 from sim.research.robustness import compare_packages
+from sim.research.task import Bench, job_of
 from tests.research.trial import SMALL, Serial, small
 
 NAMES = ["a", "b", "c", "d", "e"]
@@ -127,7 +128,12 @@ def test_the_workbench_drives_the_model() -> None:
     assert len(experiments) == 6
     assert set(outcomes) >= {"homes_reached", "homes_reached_difference", "trust_initiative_difference"}
     assert np.isfinite(outcomes["homes_reached"]).all()
-    assert len(np.unique(outcomes["homes_reached"])) == 6
+    bench = Bench(job_of(plan))
+    for i, row in experiments[[axis.name for axis in plan.axes]].iterrows():
+        own = bench.outcomes((0, 0, 2, 0, plan.sweep.seeds[0]), row.to_numpy(float))
+        k = plan.sweep.indicators.index("homes_reached")
+        assert outcomes["homes_reached"][i] == own[:, -1, 0, k, -1].mean()
+    assert len(np.unique(outcomes["homes_reached"])) > 1
     assert (outcomes["homes_reached_difference"] != 0).all()
 
 
