@@ -42,9 +42,16 @@ def findings(axe, page):
 
 
 @pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("language", ["nl", "en"])
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1366), ("dark", 360)])
-def test_axe_finds_nothing_serious(axe, visit, path, language, scheme, width):
+@pytest.mark.parametrize(
+    ("scheme", "width", "language"),
+    [
+        ("light", 1366, "nl"),
+        ("dark", 360, "en"),
+        pytest.param("light", 1366, "en", marks=pytest.mark.slow),
+        pytest.param("dark", 360, "nl", marks=pytest.mark.slow),
+    ],
+)
+def test_axe_finds_nothing_serious(axe, visit, path, scheme, width, language):
     page = opened(visit, path, language, color_scheme=scheme, viewport={"width": width, "height": 780})
     assert findings(axe, page) == set()
 

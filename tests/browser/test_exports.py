@@ -101,11 +101,12 @@ def test_a_policy_is_brought(visit):
     ],
     ids=["unknown lever", "not yaml", "dutch number", "out of range", "empty", "50 MB"],
 )
-def test_a_bad_file_is_explained_and_the_comparison_stays(visit, content, says):
+def test_a_bad_file_is_explained_and_the_comparison_stays(visit, content, says, tmp_path):
     page = visit(ONE)
     answered(page)
     address = page.url
-    brought(page, content)
+    (tmp_path / "plan.yaml").write_bytes(content)
+    page.locator("#bring").set_input_files(tmp_path / "plan.yaml")
     fault = page.locator(".bring .fault[role=alert]")
     fault.wait_for()
     assert says in fault.inner_text()

@@ -104,6 +104,7 @@ def dark(page):
     return [each.strip() for each in page.locator(".wsside .btn.p").all_inner_texts()]
 
 
+@pytest.mark.slow
 def test_verloop_from_opening_to_closing_with_thirty_phones(leading, window, tmp_path):
     page = window(leading["workshop"])
     begin(page)

@@ -74,6 +74,7 @@ def command(out: Path, cache: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", program, *words[3:]], env=dict(os.environ))
 
 
+@pytest.mark.slow
 def test_killed_it_goes_on_and_ends_the_same(tmp_path):
     whole, stopped = tmp_path / "whole", tmp_path / "stopped"
     assert command(whole, tmp_path / "cache-1").wait(timeout=600) == 0

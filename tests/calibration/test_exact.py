@@ -31,6 +31,7 @@ def test_weighted_moments():
     assert runs.effective == pytest.approx(1.6)
 
 
+@pytest.mark.slow
 def test_fresh_runs_agree_with_the_fit_and_would_not_with_another_one(emulator):
     fresh = fresh_runs(emulator, 6000, 77, dimensions=len(CALIBRATED))
     assert fresh.effective > 30

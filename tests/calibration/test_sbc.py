@@ -34,6 +34,7 @@ class Overconfident(Emulator):
         return Overconfident(self.models, counts)
 
 
+@pytest.mark.slow
 def test_the_fit_covers_and_an_overconfident_one_does_not(emulator):
     world = world_of()
     good = simulation_based_calibration(emulator, world, fits=FITS, effort=EFFORT)
