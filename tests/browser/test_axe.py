@@ -56,7 +56,7 @@ def test_axe_finds_nothing_serious(axe, visit, path, scheme, width, language):
     assert findings(axe, page) == set()
 
 
-@pytest.mark.parametrize("path", ["/onderbouwing", "/model"])
+@pytest.mark.parametrize("path", [pytest.param("/onderbouwing", marks=pytest.mark.slow), "/model"])
 def test_axe_finds_nothing_serious_in_what_unfolds(axe, visit, path):
     page = opened(visit, path, "nl")
     page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")

@@ -60,11 +60,9 @@ def test_another_pair_and_another_world(visit):
     page.locator("[data-pair=B-now]").click()
     page.wait_for_function("document.querySelector('h1').innerText.includes('vast overleg')")
     assert "view=B-now" in page.url
-    before = page.locator("#paths-structural_partnership h2").inner_text()
+    before = page.locator("#paths-structural_partnership").text_content()
     page.locator("[data-world=projection]").click()
-    page.wait_for_function(
-        "document.querySelector('#paths-structural_partnership h2')?.innerText.includes('Eind 2034')"
-    )
+    page.wait_for_function("document.querySelector('#paths-structural_partnership')?.textContent.includes('2034')")
     assert "2034" not in before and "world=projection" in page.url
 
 
@@ -134,16 +132,18 @@ def test_no_request_leaves_this_machine(visit):
 
 
 @pytest.mark.parametrize("query", [EMPTY, TWO + "&C=recommendations&lang=en"])
-@pytest.mark.parametrize("width", [320, 360, 820, 1366])
-def test_no_sideways_scrolling(visit, query, width):
-    page = visit(query, viewport={"width": width, "height": 780})
+def test_no_sideways_scrolling(visit, query):
+    page = visit(query, viewport={"width": 320, "height": 780})
     page.wait_for_selector("[data-do=suggest]") if query == EMPTY else answered(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    wide = page.evaluate(
-        "[...document.querySelectorAll('#app .samenspel *')].filter(e => !e.closest('.scroll, code, .vh, .skip')"
-        " && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 80))"
-    )
-    assert wide == []
+    for width in (320, 360, 820, 1366):
+        page.set_viewport_size({"width": width, "height": 780})
+        page.wait_for_timeout(200)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, width
+        wide = page.evaluate(
+            "[...document.querySelectorAll('#app .samenspel *')].filter(e => !e.closest('.scroll, code, .vh, .skip')"
+            " && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 80))"
+        )
+        assert wide == [], width
 
 
 def test_english_is_complete(visit):

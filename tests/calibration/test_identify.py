@@ -38,6 +38,7 @@ def test_worth_of_knowing_what_decides_and_of_what_does_not():
     assert everything == pytest.approx(0.25, abs=0.04)
 
 
+@pytest.mark.slow
 def test_the_error_of_a_worth_is_that_of_other_pairs():
     """Its spread over surveys of other pairs is what the standard error says, and it is not nothing."""
     told = []

@@ -198,7 +198,11 @@ def killed(whole: Path, tmp_path: Path, how: str, times: int) -> None:
 
 @pytest.mark.parametrize(
     ("run", "words"),
-    [(dies_on_three, "process died"), (raises_on_three, "ZeroDivisionError: three"), (hangs_on_three, "did not end")],
+    [
+        (dies_on_three, "process died"),
+        (raises_on_three, "ZeroDivisionError: three"),
+        pytest.param(hangs_on_three, "did not end", marks=pytest.mark.slow),
+    ],
 )
 def test_a_run_that_fails_each_time_is_named_and_the_rest_done(
     whole: Path, plan: Plan, tmp_path: Path, run: Any, words: str
