@@ -9,10 +9,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 from sim.research.discovery import Box, Discovery, Restriction
+from sim.research.naming import axis_name, month_name, outcome_name, outcome_unit, scenario_name
 from sim.research.reading import SweepResult
 from sim.research.robustness import Comparison
-from sim.research.sensitivity_report import meaning, percent
-from sim.verdict import number
+from sim.research.study_words import capital, number, percent, whole
 
 FOLDER = "discovery"
 
@@ -21,14 +21,18 @@ def restriction_words(result: SweepResult, each: Restriction, language: str) -> 
     """«the drain of waiting is at least 0.05 (a month)»."""
     axis = next(axis for axis in result.axes if axis["name"] == each.name)
     nl = language == "nl"
-    what = f"«{meaning(result, each.name, language)}» (`{each.name}`)"
+    what = f"«{axis_name(language, result, each.name)}» (`{each.name}`)"
     if each.low is not None and each.high is not None:
-        between = f"tussen {number(each.low)} en {number(each.high)}" if nl else f"between {number(each.low)} and {number(each.high)}"  # fmt: skip  # noqa: E501
+        between = f"tussen {number(language, each.low)} en {number(language, each.high)}" if nl else f"between {number(language, each.low)} and {number(language, each.high)}"  # fmt: skip  # noqa: E501
     elif each.low is not None:
-        between = f"ten minste {number(each.low)}" if nl else f"at least {number(each.low)}"
+        between = f"ten minste {number(language, each.low)}" if nl else f"at least {number(language, each.low)}"
     else:
-        between = f"ten hoogste {number(each.high or 0.0)}" if nl else f"at most {number(each.high or 0.0)}"
-    limits = f"{number(axis['low'])}–{number(axis['high'])} {axis['unit']}"
+        between = (
+            f"ten hoogste {number(language, each.high or 0.0)}"
+            if nl
+            else f"at most {number(language, each.high or 0.0)}"
+        )
+    limits = f"{number(language, axis['low'])}–{number(language, axis['high'])}" + ("" if nl else f" {axis['unit']}")
     return f"{what} {between} " + (f"(onderzocht: {limits})" if nl else f"(explored: {limits})")
 
 
@@ -46,32 +50,34 @@ def box_words(result: SweepResult, box: Box, language: str) -> str:
         )  # fmt: skip
     if language == "nl":
         return (
-            f"Vooral waar {joined}. Daar mislukt het in {percent(density)} van de {points} punten; "
-            f"{percent(coverage)} van alle mislukkingen ligt daar ({kept})."
+            f"Vooral waar {joined}. Daar mislukt het in {percent(language, density)} van de {points} punten; "
+            f"{percent(language, coverage)} van alle mislukkingen ligt daar ({kept})."
         )
     return (
-        f"Mostly where {joined}. There it fails in {percent(density)} of {points} points; "
-        f"{percent(coverage)} of all failures lie there ({kept})."
+        f"Mostly where {joined}. There it fails in {percent(language, density)} of {points} points; "
+        f"{percent(language, coverage)} of all failures lie there ({kept})."
     )
 
 
 def discovery_words(result: SweepResult, found: Discovery, language: str) -> str:
     """What was found of one policy."""
-    what = found.indicator.replace("_", " ")
-    unit = result.units[found.indicator]
+    what, unit = outcome_name(language, found.indicator), outcome_unit(language, found.indicator)
+    policy, versus = (scenario_name(language, result, each) for each in (found.policy, found.versus))
+    points = whole(language, found.points)
+    seldom = number(language, 100 * 3 / max(1, found.points), digits=1)  # the rule of three
     if language == "nl":
         line = (
-            f"**{found.policy}** geeft op {what} in {found.failures} van de {found.points} punten gemiddeld niet meer "
-            f"dan {number(found.bar)} ({unit}) verbetering tegenover {found.versus}."
+            f"**{capital(policy)}** geeft op {what} in {found.failures} van de {points} punten gemiddeld niet meer "
+            f"dan {number(language, found.bar)} ({unit}) verbetering tegenover {versus}."
         )
-        none = f" Dat is zo zelden dat er niets van te leren is: met 95% zekerheid in minder dan {percent(3 / max(1, found.points))} van zulke werelden."  # noqa: E501
+        none = f" Dat is zo zelden dat er niets van te leren is: met 95% zekerheid in minder dan {seldom}% van zulke werelden."  # noqa: E501
         few = " Er is geen deel van de werelden gevonden waar dat duidelijk vaker gebeurt."
     else:
         line = (
-            f"**{found.policy}** improves {what} by no more than {number(found.bar)} ({unit}) on average against "
-            f"{found.versus} in {found.failures} of {found.points} points."
+            f"**{capital(policy)}** improves {what} by no more than {number(language, found.bar)} ({unit}) on average "
+            f"against {versus} in {found.failures} of {points} points."
         )
-        none = f" There is nothing to learn from: with 95% confidence it happens in under {percent(3 / max(1, found.points))} of such worlds."  # noqa: E501
+        none = f" There is nothing to learn from: with 95% confidence it happens in under {seldom}% of such worlds."
         few = " No part of the worlds was found where that is clearly commoner."
     if found.failures == 0:
         return line + none
@@ -79,7 +85,7 @@ def discovery_words(result: SweepResult, found: Discovery, language: str) -> str
     return f"{line}\n{boxes}" if boxes else line + few
 
 
-def comparison_words(found: Comparison, language: str) -> str:
+def comparison_words(result: SweepResult, found: Comparison, language: str) -> str:
     """The table of packages, and which is regretted least."""
     nl = language == "nl"
     head = (
@@ -89,25 +95,32 @@ def comparison_words(found: Comparison, language: str) -> str:
     )  # fmt: skip
     lines = ["| " + " | ".join(head) + " |", "| --- " + "| ---: " * 5 + "|"]
     for each in sorted(found.packages, key=lambda p: (not p.affordable, p.largest_regret or 0.0)):
-        euros = "–" if each.euros is None or each.euros_high is None else f"{each.euros:,.0f} ({each.euros_high:,.0f})"
+        euros = (
+            "–"
+            if each.euros is None or each.euros_high is None
+            else (f"{whole(language, each.euros)} ({whole(language, each.euros_high)})")
+        )
         regret = [
-            (("te duur" if nl else "too dear") if not each.affordable else number(value or 0.0))
+            (("te duur" if nl else "too dear") if not each.affordable else number(language, value or 0.0))
             for value in (each.largest_regret, each.regret_90)
         ]
-        gain = f"{number(each.gain, signed=True)} ({number(each.gain_low, signed=True)}–{number(each.gain_high, signed=True)})"  # fmt: skip  # noqa: E501
+        gain = f"{number(language, each.gain, signed=True)} ({number(language, each.gain_low, signed=True)}–{number(language, each.gain_high, signed=True)})"  # fmt: skip  # noqa: E501
         lines.append(
-            f"| {each.scenario} | {gain} | {euros} | {regret[0]} | {regret[1]} | {percent(each.good_enough)} |"
+            f"| {capital(scenario_name(language, result, each.scenario))} | {gain} | {euros} "
+            f"| {regret[0]} | {regret[1]} | {percent(language, each.good_enough)} |"
         )
     best = found.ranked[0]
+    named = capital(scenario_name(language, result, best.scenario))
+    points, less = whole(language, found.points), number(language, best.largest_regret or 0)
     limit = "" if found.budget is None else (
-        f" binnen {found.budget:,.0f} euro per initiatief (in 9 van 10 punten)" if nl
-        else f" within {found.budget:,.0f} euros an initiative (in 9 of 10 points)"
+        f" binnen {whole(language, found.budget)} euro per initiatief (in 9 van 10 punten)" if nl
+        else f" within {whole(language, found.budget)} euros an initiative (in 9 of 10 points)"
     )  # fmt: skip
-    what = f"{found.indicator.replace('_', ' ')} ({found.unit})"
+    what = f"{outcome_name(language, found.indicator)} ({outcome_unit(language, found.indicator)})"
     if nl:
-        told = f"Het minst te betreuren op {what}{limit}: **{best.scenario}**; hooguit {number(best.largest_regret or 0)} minder dan het beste pakket in {found.points} punten."  # noqa: E501
+        told = f"Het minst te betreuren op {what}{limit}: **{named}**; hooguit {less} minder dan het beste pakket in {points} punten."  # noqa: E501
     else:
-        told = f"Least to be regretted on {what}{limit}: **{best.scenario}**; at most {number(best.largest_regret or 0)} less than the best package in {found.points} points."  # noqa: E501
+        told = f"Least to be regretted on {what}{limit}: **{named}**; at most {less} less than the best package in {points} points."  # noqa: E501
     return told + "\n\n" + "\n".join(lines)
 
 
@@ -118,15 +131,15 @@ def report(result: SweepResult, discoveries: Sequence[Discovery], comparison: Co
     parts = [f"# {sweep['name'][language]}", sweep["description"][language]]
     state = ("geijkt" if nl else "calibrated") if notice["calibrated"] else ("**niet geijkt**" if nl else "**not calibrated**")  # fmt: skip  # noqa: E501
     parts.append(
-        f"{result.manifest['points']:,} punten × {result.replicates} werelden met hetzelfde toeval; maand {result.last_month}; parameters «{notice['name']}», {state}. Een punt is één stand van alles wat we niet weten."  # noqa: E501
+        f"{whole('nl', result.manifest['points'])} punten × {result.replicates} werelden met hetzelfde toeval; {month_name('nl', result.last_month)}; parameters «{notice['name']}», {state}. Een punt is één stand van alles wat we niet weten."  # noqa: E501
         if nl else
-        f"{result.manifest['points']:,} points × {result.replicates} worlds with the same chance events; month {result.last_month}; parameters '{notice['name']}', {state}. A point is one state of all that is not known."  # noqa: E501
+        f"{whole('en', result.manifest['points'])} points × {result.replicates} worlds with the same chance events; {month_name('en', result.last_month)}; parameters '{notice['name']}', {state}. A point is one state of all that is not known."  # noqa: E501
     )  # fmt: skip
     parts.append("## " + ("Waar valt het tegen?" if nl else "Where does it disappoint?"))
     parts.append("\n".join(f"- {discovery_words(result, each, language)}" for each in discoveries))
     if comparison is not None:
         parts.append("## " + ("Welk pakket is robuust?" if nl else "Which package is robust?"))
-        parts.append(comparison_words(comparison, language))
+        parts.append(comparison_words(result, comparison, language))
     return "\n\n".join(parts) + "\n"
 
 

@@ -6,11 +6,10 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 
-from sim.evidence.parameters import PARAMETERS
-from sim.levers import LEVERS
+from sim.research.naming import axis_name, group_name, month_name, outcome_name, outcome_unit, scenario_name
 from sim.research.reading import SweepResult
 from sim.research.sensitivity import Sensitivity
-from sim.verdict import number
+from sim.research.study_words import capital, number, percent, whole
 
 NAMED = 3
 LEAST_SHARE = 0.05
@@ -18,57 +17,48 @@ IN_FIGURE = 12
 FOLDER = "sensitivity"
 
 
-def meaning(result: SweepResult, name: str, language: str) -> str:
-    """What an axis is, in words."""
-    axis = next(each for each in result.axes if each["name"] == name)
-    if axis["target"] == "parameter":
-        return str(PARAMETERS[axis["key"]].meaning[language])
-    if axis["target"] == "lever":
-        entry = LEVERS[axis["key"]]
-        words = entry.name.nl if language == "nl" else entry.name.en
-        return f"{words} ({axis['option']})" if axis["option"] else words
-    return str(axis["key"])
-
-
-def percent(share: float) -> str:
-    """A share as whole per cents."""
-    return f"{100 * min(1.0, max(0.0, share)):.0f}%"
-
-
-def subject(each: Sensitivity, versus: str, language: str) -> str:
-    """What a sentence is about."""
-    what = each.indicator.replace("_", " ") + ("" if each.group == "all" else f" ({each.group})")
+def subject(result: SweepResult, each: Sensitivity, language: str) -> str:
+    """What a sentence is about: an outcome of a scenario, or the paired difference from the first."""
+    where = group_name(language, each.group)
+    what = outcome_name(language, each.indicator) + (f" {where}" if where else "")
+    named = f"{what}, {scenario_name(language, result, each.scenario)}"
     if each.quantity == "outcome":
-        return f"{what}, {each.scenario}"
-    return f"{what}, {each.scenario} " + ("tegenover" if language == "nl" else "against") + f" {versus}"
+        return named
+    versus = scenario_name(language, result, result.scenarios[0])
+    return f"{named} " + ("tegenover" if language == "nl" else "against") + f" {versus}"
 
 
 def sentence(result: SweepResult, each: Sensitivity, language: str) -> str:
     """«Of this outcome's spread, x% is chance, y% is not knowing parameter z.»"""
-    about = subject(each, result.scenarios[0], language)
+    about = capital(subject(result, each, language))
+
+    def share(value: float) -> str:
+        return percent(language, min(1.0, max(0.0, value)))
+
     if each.spread <= 0:
         return f"**{about}**: " + ("varieert niet." if language == "nl" else "does not vary.")
     if each.chance != each.chance:
         told = "toeval is niet bepaald, met één wereld per punt" if language == "nl" else (
             "chance was not determined, with one world a point")  # fmt: skip
     else:
-        told = f"{percent(each.chance)} toeval" if language == "nl" else f"{percent(each.chance)} chance"
+        told = f"{share(each.chance)} toeval" if language == "nl" else f"{share(each.chance)} is chance"
     knowable = 1.0 - (0.0 if each.chance != each.chance else each.chance)
     parts = []
     for index in each.ranked[:NAMED]:
-        words = f"«{meaning(result, index.parameter, language)}» (`{index.parameter}`)"
+        words = f"«{axis_name(language, result, index.parameter)}» (`{index.parameter}`)"
         if "ST" in index.numbers:
             low, high = (max(0.0, index.numbers[f"ST_{end}"]) for end in ("low", "high"))
             if index.numbers["ST"] * knowable < LEAST_SHARE:
                 continue
-            own, all_ = percent(index.numbers["S1"] * knowable), percent(index.numbers["ST"] * knowable)
-            between = f"{percent(low * knowable)}–{percent(high * knowable)}"
+            alone = min(index.numbers["S1"], index.numbers["ST"])  # estimated apart, so chance can put it above
+            own, all_ = share(alone * knowable), share(index.numbers["ST"] * knowable)
+            between = f"{share(low * knowable)}–{share(high * knowable)}"
             parts.append(
                 f"{all_} ({between}) door {words} niet te kennen, waarvan {own} op zichzelf" if language == "nl" else
                 f"{all_} ({between}) is not knowing {words}, of which {own} on its own")  # fmt: skip
         else:
-            star, unit = number(index.numbers["mu_star"]), each.unit
-            least, most_ = (number(max(0.0, index.numbers[f"mu_star_{end}"])) for end in ("low", "high"))
+            star, unit = number(language, index.numbers["mu_star"]), outcome_unit(language, each.indicator)
+            least, most_ = (number(language, max(0.0, index.numbers[f"mu_star_{end}"])) for end in ("low", "high"))
             parts.append(f"{words} ± {star} {unit} ({least}–{most_})")
     if each.indices and "ST" in each.indices[0].numbers:
         start = "Van de spreiding is " if language == "nl" else "Of the spread, "
@@ -80,9 +70,9 @@ def sentence(result: SweepResult, each: Sensitivity, language: str) -> str:
         text = f"{start}{told}; {most}{'; '.join(parts)}."
     if each.noise == each.noise and each.noise > 0.1:
         text += (
-            f" Let op: {percent(each.noise)} van het verschil tussen punten is nog toeval; geef meer replicates."
+            f" Let op: {share(each.noise)} van het verschil tussen punten is nog toeval; geef meer replicates."
             if language == "nl" else
-            f" Mind: {percent(each.noise)} of the difference between points is still chance; give more replicates."
+            f" Mind: {share(each.noise)} of the difference between points is still chance; give more replicates."
         )  # fmt: skip
     return f"**{about}**: {text}"
 
@@ -94,14 +84,13 @@ def report(result: SweepResult, found: Sequence[Sensitivity], language: str) -> 
     head = f"# {sweep['name'][language]}\n\n{sweep['description'][language]}\n\n"
     basis = result.manifest["parameters"]
     calibrated = basis["calibrated"]
+    runs, month = whole(language, result.manifest["runs"]), month_name(language, result.last_month)
     base = (
-        f"{result.manifest['runs']:,} runs; maand {result.last_month}; parameters «{basis['name']}»"
-        f"{'' if calibrated else ', **niet geijkt**'}. "
+        f"{runs} runs; {month}; parameters «{basis['name']}»{'' if calibrated else ', **niet geijkt**'}. "
         "«Niet kennen» is: over het hele bereik dat onderzocht is. Een brede prior weegt dus zwaar. Aandelen van "
         "onbekenden mogen samen meer zijn dan het geheel, als ze op elkaar inwerken."
         if nl else
-        f"{result.manifest['runs']:,} runs; month {result.last_month}; parameters '{basis['name']}'"
-        f"{'' if calibrated else ', **not calibrated**'}. "
+        f"{runs} runs; {month}; parameters '{basis['name']}'{'' if calibrated else ', **not calibrated**'}. "
         "'Not knowing' means: over the whole range that was explored, so a wide prior weighs heavily. Shares of "
         "unknowns may add up to more than the whole where they work on one another."
     )  # fmt: skip
@@ -155,6 +144,6 @@ def figure(result: SweepResult, found: Sequence[Sensitivity], path: Path) -> Non
             reach = [[max(0.0, value) for value in side] for side in reach]
             axes.barh([bar.parameter for bar in bars], middle, xerr=reach, color="#2f6f8f", ecolor="#1c1c1c")
             what = "total index (share of variance between points)" if key == "ST" else f"mu* ({each.unit})"
-            axes.set_title(subject(each, result.scenarios[0], "en"), loc="left", fontsize=10)
+            axes.set_title(subject(result, each, "en"), loc="left", fontsize=10)
             axes.set_xlabel(what)
         drawing.savefig(path, metadata={"Date": None})
