@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.navigation import PLACES
 
-PATHS = [*(place.path for place in PLACES), "/model/odd"]
+PATHS = [*(place.path for place in PLACES), pytest.param("/model/odd", marks=pytest.mark.slow)]
 SERIOUS = {"serious", "critical"}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 ANSWERED = "document.querySelectorAll('.card figure svg').length > 3"

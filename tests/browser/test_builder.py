@@ -258,8 +258,8 @@ def test_the_horizon_shortens_the_answer(visit):
     ("query", "said"),
     [
         ("?world=reference&A=own&own=1.AAAA&B=regular-meetings", "beschadigd"),
-        ("?world=reference&A=own&own=7.AAAA&B=regular-meetings", "nieuwere versie"),
-        ("?world=municipality&own=1.AAAA&B=regular-meetings", "beschadigd"),
+        pytest.param("?world=reference&A=own&own=7.AAAA&B=regular-meetings", "nieuwere versie", marks=pytest.mark.slow),
+        pytest.param("?world=municipality&own=1.AAAA&B=regular-meetings", "beschadigd", marks=pytest.mark.slow),
         ("?world=reference&B=regular-meetings&months=7", "12, 24, 36"),
         ("?world=reference&B=regular-meetings&v=000000.000000", "het model en de parameters veranderd"),
     ],

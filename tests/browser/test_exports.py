@@ -33,7 +33,7 @@ def brought(page, content, name="plan.yaml"):
     page.locator("#bring").set_input_files({"name": name, "mimeType": "application/yaml", "buffer": content})
 
 
-@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("language", ["nl", pytest.param("en", marks=pytest.mark.slow)])
 def test_everything_can_be_taken_home_and_the_page_stays(visit, language):
     page = visit(f"{ONE}&lang={language}")
     answered(page)

@@ -85,7 +85,9 @@ def behind():
     running.stop()
 
 
-@pytest.mark.parametrize(("cut", "keep_host"), [(True, True), (False, True), (True, False)])
+@pytest.mark.parametrize(
+    ("cut", "keep_host"), [(True, True), (False, True), pytest.param(True, False, marks=pytest.mark.slow)]
+)
 def test_the_dashboard_works_under_a_prefix(behind, browser, cut, keep_host):
     proxy = Proxy(behind.port, cut=cut, keep_host=keep_host)
     context = browser.new_context()

@@ -129,6 +129,7 @@ def test_a_scheduler_that_starts_anew_is_found_again(whole: Path, plan: Plan, tm
     assert contents(tmp_path / "s") == contents(whole)
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_stays_away_is_said_and_what_was_done_is_kept(
     whole: Path, plan: Plan, tmp_path: Path, cluster: Cluster
 ) -> None:
