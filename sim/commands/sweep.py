@@ -113,6 +113,8 @@ def carry_out(
     except InputError as error:
         raise InputError(title, "--out", f"{error.file}: {error.problem}") from None
     crew = crew_for(scheduler, workers, title)
+    if crew.workers == 0 and not quiet:
+        click.echo(f"{title}: there are no workers at {scheduler} yet; waiting for them", err=True)
     progress = Progress(f"{title}: pieces", quiet=quiet)
     try:
         with progress:

@@ -1,8 +1,10 @@
 """Workers of a Dask cluster, on this machine or many.
 
-A worker that dies has its task done by another one. A task on which workers keep dying is tried again alone, when all
-else is done, and then given up and named. A worker that hangs is restarted. When the scheduler goes, we connect again
-for some minutes and hand out anew what was in hand; when it stays away, what was done is in the folder.
+Workers may come and go while the work lasts, and jobs that wait in a queue for hours cost nothing: how many there are
+is asked again and again, and a task's time counts only while a worker has it. A worker that dies has its task done by
+another one. A task on which workers keep dying is tried again alone, when all else is done, and then given up and
+named. A worker that hangs is restarted. When the scheduler goes, we connect again for some minutes and hand out anew
+what was in hand; when it stays away, what was done is in the folder.
 """
 
 from __future__ import annotations
@@ -23,14 +25,22 @@ AHEAD = 3
 SECONDS_TO_CONNECT = 10.0
 SECONDS_TO_COME_BACK = 180.0
 SECONDS_BETWEEN_LOOKS = 0.25
+SECONDS_BETWEEN_COUNTS = 2.0
 LEAST_PATIENCE_SECONDS = 600.0
 PATIENCE = 20.0
+LOOKS_WHILE_PATIENT = 10
 TRIES_ALONE = 2
 MOST_LOSSES = 20
 
 
 class _Lost(Exception):
     """The scheduler cannot be reached any more."""
+
+
+def timed(run: Callable[[Task], Done], task: Task) -> tuple[Done, float]:
+    """What a task gives, and the seconds that took."""
+    began = time.monotonic()
+    return run(task), time.monotonic() - began
 
 
 class DaskCrew:
@@ -52,9 +62,12 @@ class DaskCrew:
         self._client: Any = None
         self._longest = 0.0
         self._losses = 0
+        self._counted = self._looked = 0.0
+        self._since: dict[tuple[str, str], float] = {}
         if address != "local":
             self._client = self._connected(SECONDS_TO_CONNECT)
-            self.workers = max(1, sum(self._client.nthreads().values()))
+            with suppress(_Lost):
+                self.workers = self._count()
 
     # Connecting -----------------------------------------------------------------------------------------------------
 
@@ -157,7 +170,7 @@ class DaskCrew:
         *,
         alone: bool,
     ) -> Iterator[Done | Failed]:
-        waiting: dict[Any, tuple[Task, float]] = {}
+        waiting: dict[Any, Task] = {}
         more = True
         while more or again or waiting:
             try:
@@ -169,14 +182,14 @@ class DaskCrew:
                     again.appendleft(task)
                     future = self._handed_out(task)
                     again.popleft()
-                    waiting[future] = (task, time.monotonic())
+                    waiting[future] = task
                 if not waiting:
                     continue
                 if cancelled():
                     raise Cancelled
                 self._wait(waiting)
                 for future in [each for each in waiting if each.done()]:
-                    task, began = waiting[future]
+                    task = waiting[future]
                     result = self._taken(future, task)
                     del waiting[future]
                     future.release()
@@ -184,25 +197,35 @@ class DaskCrew:
                         suspects.append(task)
                     else:
                         self._losses = 0
-                        self._longest = max(self._longest, time.monotonic() - began)
                         yield result
                 self._restart_those_that_hang(waiting, suspects)
             except _Lost:
-                again.extend(task for task, _ in waiting.values())
+                again.extend(waiting.values())
                 waiting.clear()
                 self._again(cancelled)
 
+    def _count(self) -> int:
+        """Threads of the workers that are there now. Raises `_Lost`."""
+        self._counted = time.monotonic()
+        try:
+            return sum(self._client.nthreads().values())
+        except Exception as error:
+            raise _Lost from error
+
     def _room(self) -> int:
+        """How many tasks may be out at once."""
+        if time.monotonic() - self._counted > SECONDS_BETWEEN_COUNTS:
+            self.workers = self._count()
         return max(1, self.workers) * AHEAD
 
     def _handed_out(self, task: Task) -> Any:
         try:
             key = f"samenspel-{task.job.identity}-{task.shard}-{time.monotonic_ns()}"
-            return self._client.submit(self.run, task, key=key, pure=False)
+            return self._client.submit(timed, self.run, task, key=key, pure=False)
         except Exception as error:
             raise _Lost from error
 
-    def _wait(self, waiting: dict[Any, tuple[Task, float]]) -> None:
+    def _wait(self, waiting: dict[Any, Task]) -> None:
         from distributed import wait
 
         if self._client.status != "running":
@@ -215,15 +238,15 @@ class DaskCrew:
         except (OSError, RuntimeError, CancelledError) as error:
             raise _Lost from error
 
-    @staticmethod
-    def _taken(future: Any, task: Task) -> Done | Failed | None:
+    def _taken(self, future: Any, task: Task) -> Done | Failed | None:
         """What a future holds; None when workers died on it. Raises `_Lost`, or `InputError` of an unfit worker."""
         from distributed import KilledWorker
 
         if future.status == "cancelled" or future.status == "lost":
             raise _Lost
         try:
-            result: Done = future.result(timeout=60)
+            result, seconds = future.result(timeout=60)
+            self._longest = max(self._longest, seconds)
             return result
         except KilledWorker:
             return None
@@ -236,25 +259,31 @@ class DaskCrew:
                 raise _Lost from error
             return Failed(task.shard, f"{type(error).__name__}: {one_line(str(error))}")
 
-    def _restart_those_that_hang(self, waiting: dict[Any, tuple[Task, float]], suspects: deque[Task]) -> None:
-        """Restart the worker of a task that takes too long; the task is suspect from then on."""
-        patience = self.patience or max(LEAST_PATIENCE_SECONDS, PATIENCE * self._longest)
-        late = [future for future, (_, began) in waiting.items() if time.monotonic() - began > patience]
-        if not late:
+    def _restart_those_that_hang(self, waiting: dict[Any, Task], suspects: deque[Task]) -> None:
+        """Restart the worker that has had a task for too long; the task is suspect from then on.
+
+        Tasks that no worker has yet may wait for as long as it takes: workers are jobs in the queue of a cluster.
+        """
+        patience, now = self.patience or max(LEAST_PATIENCE_SECONDS, PATIENCE * self._longest), time.monotonic()
+        if now - self._looked < patience / LOOKS_WHILE_PATIENT:
             return
+        self._looked = now
         try:
             at_work = self._client.processing()
         except Exception as error:
             raise _Lost from error
-        names = {str(future.key): future for future in late}
-        places = {address for address, keys in at_work.items() for key in keys if str(key) in names}
-        for future in late:
-            task, _ = waiting.pop(future)
-            suspects.append(task)
+        places = {str(key): address for address, keys in at_work.items() for key in keys}
+        self._since = {place: self._since.get(place, now) for place in places.items()}
+        hung = set()
+        for future, task in list(waiting.items()):
+            address = places.get(str(future.key))
+            if address is not None and now - self._since[str(future.key), address] > patience:
+                hung.add(address)
+                suspects.append(task)
+                del waiting[future]
+                with suppress(Exception):
+                    self._client.cancel([future], force=True)
+        if hung:
+            self._since = {place: since for place, since in self._since.items() if place[1] not in hung}
             with suppress(Exception):
-                self._client.cancel([future], force=True)
-        for future, (task, _) in waiting.items():  # waiting behind it: their time begins anew
-            waiting[future] = (task, time.monotonic())
-        if places:
-            with suppress(Exception):
-                self._client.restart_workers(list(places), timeout=30)
+                self._client.restart_workers(list(hung), timeout=30)

@@ -107,6 +107,29 @@ def test_a_worker_that_is_killed_costs_nothing(whole: Path, plan: Plan, tmp_path
     assert contents(tmp_path / "s") == contents(whole)
 
 
+@pytest.mark.slow
+def test_workers_that_come_late_lose_nothing_and_are_all_used(
+    whole: Path, plan: Plan, tmp_path: Path, cluster: Cluster
+) -> None:
+    """As when jobs wait in the queue of a cluster: for longer than a task may take."""
+    crew = cluster.crew(slow, patience=25)
+    while cluster.workers:
+        cluster.kill(cluster.workers.pop())
+
+    def come() -> None:
+        time.sleep(30)
+        cluster.workers += [cluster.start_worker() for _ in range(2)]
+
+    seen = []
+    late = threading.Thread(target=come)
+    late.start()
+    outcome = conduct(plan, tmp_path / "s", crew, progress=lambda *_: seen.append(crew.workers))
+    late.join()
+    assert outcome.failed == []
+    assert max(seen) == 2
+    assert contents(tmp_path / "s") == contents(whole)
+
+
 def test_a_scheduler_that_starts_anew_is_found_again(whole: Path, plan: Plan, tmp_path: Path, cluster: Cluster) -> None:
     crew = cluster.crew(slow, come_back=90)
 

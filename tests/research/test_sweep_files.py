@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import json
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import jsonschema
@@ -18,6 +20,7 @@ from sim.evidence.parameters import PARAMETERS
 from sim.research.designs import varied_parameters
 from sim.research.plan import Plan, make_plan, plan_of
 from sim.research.schema import FILE, sweep_schema
+from sim.research.slurm import recipe
 from sim.research.sweep_file import SWEEPS, parse_sweep, shipped_sweeps
 from sim.schema import schema_text
 from tests.research.trial import SMALL, small
@@ -214,7 +217,67 @@ def test_the_recipe_for_slurm_is_python_that_names_the_sweep(file: Path, capsys:
     text = capsys.readouterr().out
     compile(text, "recipe", "exec")
     assert "SLURMCluster(" in text
+    assert "as one job of 16 cores" in text
     assert repr(str(file)) in text
+    assert "SAMENSPEL_MECHANISM" not in text
+
+
+def test_the_recipe_takes_a_mechanism_of_your_own_along(monkeypatch: pytest.MonkeyPatch, plan: Plan) -> None:
+    monkeypatch.setenv("SAMENSPEL_MECHANISM", "/data/allowance")
+    text = recipe(plan, "my-sweep.yaml", "out")
+    compile(text, "recipe", "exec")
+    assert "import os\n" in text
+    assert "os.environ[\"SAMENSPEL_MECHANISM\"] = '/data/allowance'" in text
+
+
+class Jobs:
+    """Stands for the cluster of a recipe: jobs by number, and what was asked."""
+
+    def __init__(self, worked: bool) -> None:
+        self.workers = {"first": SimpleNamespace(job_id=1)}
+        self.scheduler_info: dict[str, Any] = {"workers": {"tcp://one": {}} if worked else {}}
+        self.asked: list[int] = []
+
+    def scale(self, n: int | None = None, jobs: int | None = None) -> None:
+        self.asked.append(n if jobs is None else jobs)  # type: ignore[arg-type]
+        self.workers = {"again": SimpleNamespace(job_id=2)} if jobs else {}
+
+
+@pytest.mark.parametrize(
+    ("queue", "worked", "asked"),
+    [
+        ("1", True, []),  # they run, or wait
+        ("", True, [0, 1]),  # they came to the end of their time
+        (None, True, []),  # SLURM does not answer just now
+        ("7", True, [0, 1]),  # another job of yours
+    ],
+)
+def test_the_recipe_asks_for_jobs_anew_when_all_have_ended(
+    queue: str | None, worked: bool, asked: list[int], plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names, jobs = recipe_parts(plan, queue, monkeypatch), Jobs(worked)
+    sweep = SimpleNamespace(poll=iter([None, 0]).__next__, returncode=0)
+    assert names["watch"](jobs, sweep) == 0
+    assert jobs.asked == asked
+
+
+def test_the_recipe_ends_when_jobs_cannot_work(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    names, ended = recipe_parts(plan, "", monkeypatch), []
+    sweep = SimpleNamespace(poll=lambda: None, terminate=lambda: ended.append(True))
+    with pytest.raises(SystemExit, match="they ended before a worker came"):
+        names["watch"](Jobs(worked=False), sweep)
+    assert ended == [True]
+
+
+def recipe_parts(plan: Plan, queue: str | None, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """The functions of a recipe, where `squeue` says `queue` (None: it fails) and no time passes."""
+    names: dict[str, Any] = {"__name__": "recipe"}
+    monkeypatch.setitem(sys.modules, "dask_jobqueue", SimpleNamespace(SLURMCluster=Jobs))
+    exec(recipe(plan, "my-sweep.yaml", "out"), names)  # noqa: S102
+    told = SimpleNamespace(returncode=1 if queue is None else 0, stdout=queue or "")
+    names["subprocess"] = SimpleNamespace(run=lambda *_, **__: told)
+    names["time"] = SimpleNamespace(sleep=lambda _: None)
+    return names
 
 
 def test_a_plan_from_its_document_is_the_same(plan: Plan) -> None:
