@@ -27,7 +27,8 @@ loaded first to what your cluster wants; `print(cluster.job_script())` shows wha
 """
 
 import contextlib
-{imports}import subprocess
+{imports}import signal
+import subprocess
 import sys
 import time
 
@@ -68,6 +69,7 @@ def watch(cluster: SLURMCluster, sweep: subprocess.Popen) -> int:
 
 
 if __name__ == "__main__":{mechanism}
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # dask_jobqueue had taken Control-C for itself
     cluster = SLURMCluster(
         queue={partition!r},  # the partition
         # account="your-account",
