@@ -165,8 +165,6 @@ class Futures:
             raise RefusedChangeError("workshop.refused.no_month")
         if len(future.decisions) >= MOST_DECISIONS:
             raise RefusedChangeError("workshop.refused.many_decisions", most=MOST_DECISIONS)
-        if position < future.reached and not over:
-            raise RewritesError
         entry = catalogue[what]
         decision = Decision(
             self.number + 1,
@@ -182,6 +180,8 @@ class Futures:
         scenario_of("workshop", decisions)  # says what cannot be
         if decision.kind == "lever" and decision.intensity > 0:
             self._afford(future, decisions, decision.month)
+        if position < future.reached and not over:  # asked last: about a choice that can be made
+            raise RewritesError
         self._relive(future, decisions, position)
         self.number += 1
         return decision

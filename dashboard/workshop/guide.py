@@ -18,7 +18,7 @@ from dashboard.language import LANGUAGES, month_name, number, text
 from dashboard.pool import Pool
 from dashboard.workshop.naming import Naming
 from dashboard.workshop.predictions import Asked, Outcome, Spread, many_worlds, outcome
-from dashboard.workshop.room import Room
+from dashboard.workshop.room import Room, fitted_parameters
 from dashboard.workshop.script import Script, filled_in, load_script
 from dashboard.workshop.telling import capital
 from dashboard.workshop.values import session_parameters
@@ -33,23 +33,26 @@ KINDS = ("guide", "handout", "cards")
 
 @dataclass(frozen=True)
 class Rehearsed:
-    """A question as it comes out when the script is followed: its words, its answers, and how many of the worlds gave
-    each. ``names``: what fills in the texts at that moment."""
+    """A question as it comes out when the script is followed, and how many of the worlds gave each answer: with other
+    luck alone, and (``unknown``; None: there is no fit) with other values of what is not known too."""
 
     asked: Asked
     room: Room
     outcome: Outcome
     spread: Spread
+    unknown: Spread | None
     departures: dict[str, int]
 
 
 @dataclass(frozen=True)
 class Scene:
-    """A step of the script as it is met: the names that hold then, and what the page will do."""
+    """A step of the script as it is met: the names that hold then, what the page will do, and whether it has done so
+    already when the leader comes to it."""
 
     naming: Naming
     departures: dict[str, int]
     does: dict[str, tuple[str, ...]]
+    begun: bool = False
 
 
 @dataclass
@@ -89,8 +92,10 @@ def rehearse(
     room.begin(script, script.id, parameters)
     scenes: list[Scene] = []
     asked: list[tuple[Asked, Room]] = []
+    fitted = fitted_parameters()
     for place, step in enumerate(script.steps):
         room.step = place
+        begun = place == 0 and step.story is not None and room.step_done()
         if step.story is not None:
             _finish(asked, room)
         if step.show or step.many is not None:
@@ -104,7 +109,7 @@ def rehearse(
             does = {language: _does(room, step, before, language) for language in LANGUAGES}
             if step.question is not None and room.current is not None:
                 asked.append((room.current, room))
-        scenes.append(Scene(room.naming, room.departures(), does))
+        scenes.append(Scene(room.naming, room.departures(), does, begun))
         if step.play_to is not None:
             room._seen(room.ground.position(step.play_to) + 1)
     _finish(asked, room)
@@ -117,6 +122,7 @@ def rehearse(
                 where,
                 outcome(where.ground, put, futures),
                 many_worlds(where.ground, put, futures, worlds),
+                many_worlds(where.ground, put, futures, worlds, parameters=fitted) if fitted is not None else None,
                 where.departures(put.future, put.position),
             )
         )
@@ -212,8 +218,8 @@ def guide(script: Script, language: str, worlds: int = WORLDS, parameters: Param
                         *([word("close", button=text(language, "workshop.ui.close"))] if step.asks else []),
                     ]
                 ),
-                "does": list(scene.does[language]),
-                "button": label(step, language),
+                "does": [word("begun")] if scene.begun else list(scene.does[language]),
+                "button": text(language, "workshop.ui.next") if scene.begun else label(step, language),
             }
         )
     parts = [
@@ -223,7 +229,11 @@ def guide(script: Script, language: str, worlds: int = WORLDS, parameters: Param
         Part(word("plan"), [word("plan_text")], steps=steps),
         Part(
             word("usually"),
-            [word("usually_text", worlds=worlds), word("luck_alone"), footing(parameters, language)],
+            [
+                word("usually_text", worlds=worlds),
+                word("unknown_too" if all(each.unknown for each in questions) else "luck_alone"),
+                footing(parameters, language),
+            ],
         ),
     ]
     for each in questions:
@@ -233,12 +243,22 @@ def guide(script: Script, language: str, worlds: int = WORLDS, parameters: Param
             mark = word("here") if option.id == each.outcome.option else ""
             words = marks_of(asked)[option.id] + ". "
             words += capital(filled_in(option.words[language], each.room.naming, each.departures, language))
-            options.append([words, word("of_worlds", count=each.spread.counts[option.id], worlds=worlds), mark])
+            counts = [
+                word("of_worlds", count=spread.counts[option.id], worlds=worlds)
+                for spread in (each.spread, each.unknown)
+                if spread is not None
+            ]
+            options.append([words, *counts, mark])
         parts.append(
             Part(
                 capital(filled_in(asked.question.words[language], each.room.naming, each.departures, language)),
                 [usually(each, language) + " " + word(f"surprise_{surprise(each.spread, each.outcome.option)}")],
-                head=[word("answer"), word("in_worlds"), word("this_world")],
+                head=[
+                    word("answer"),
+                    word("in_worlds"),
+                    *([word("in_unknown")] if each.unknown else []),
+                    word("this_world"),
+                ],
                 rows=options,
             )
         )

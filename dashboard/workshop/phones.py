@@ -1,8 +1,8 @@
 """What phones get: a separate listener on a port of its own that serves plain HTML for answering, and nothing else.
 
 It starts no Solara session and knows no file. It answers to literal addresses and this machine's own names only, takes
-answers from its own pages only, and reads at most `LARGEST_BODY` bytes. A phone is a random token in a cookie: no
-name, no account; a page that is loaded again keeps its place.
+answers from its own pages only, and reads at most `LARGEST_BODY` bytes. Who tries many codes has to wait. A phone is a
+random token in a cookie: no name, no account; a page that is loaded again keeps its place.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from dashboard.workshop.predictions import Asked
 from dashboard.workshop.room import ROOMS, Room
 from dashboard.workshop.script import filled_in
 from dashboard.workshop.telling import capital
+from dashboard.workshop.tries import Tries
 
 log = logging.getLogger("samenspel.dashboard")
 
@@ -46,6 +47,7 @@ POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
+TRIES = Tries()
 STYLE = Path(__file__).with_name("phones.css").read_text(encoding="utf-8")
 
 
@@ -79,9 +81,36 @@ def door(request: Request) -> Response:
     """Where a code is typed."""
     language = language_of(request)
     typed = re.sub(r"\s", "", request.query_params.get("code", ""))
+    if typed and TRIES.too_many(address_of(request)):
+        return wait_a_minute(language)
     if CODE.fullmatch(typed) and ROOMS.by_code(typed) is not None:
         return RedirectResponse(f"/{typed}?lang={language}", 303)
+    if typed:
+        TRIES.wrong(address_of(request))
     return page(language, door_form(language, wrong=bool(typed)), status=404 if typed else 200)
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from."""
+    return request.client.host if request.client is not None else ""
+
+
+def wait_a_minute(language: str) -> Response:
+    """What an address gets that tried many wrong codes."""
+    return page(language, f"<h1>{html.escape(text(language, 'workshop.phone.many_codes'))}</h1>", status=429)
+
+
+def refused(request: Request, room: Room | None, language: str) -> Response | None:
+    """What somebody gets who does not come in: the code is wrong, or too many were; None: come in. A phone that takes
+    part already never has to wait."""
+    if room is not None and token_of(request) in room.phones:
+        return None
+    if TRIES.too_many(address_of(request)):
+        return wait_a_minute(language)
+    if room is None:
+        TRIES.wrong(address_of(request))
+        return page(language, door_form(language, wrong=True), status=404)
+    return None
 
 
 def door_form(language: str, *, wrong: bool) -> str:
@@ -113,8 +142,10 @@ def visit(request: Request) -> Response:
     """What a phone sees now: the question, its answer, or that there is nothing to do yet."""
     room = room_of(request)
     language = language_of(request, room)
-    if room is None:
-        return page(language, door_form(language, wrong=True), status=404)
+    no = refused(request, room, language)
+    if no is not None:
+        return no
+    assert room is not None
     token = token_of(request) or secrets.token_urlsafe(16)
     if not room.join(token):
         return page(language, f"<h1>{html.escape(text(language, 'workshop.phone.full'))}</h1>", room=room, status=503)
@@ -198,8 +229,10 @@ async def answer(request: Request) -> Response:
             raise HTTPException(413)
     room = room_of(request)
     language = language_of(request, room)
-    if room is None:
-        return page(language, door_form(language, wrong=True), status=404)
+    no = refused(request, room, language)
+    if no is not None:
+        return no
+    assert room is not None
     token = token_of(request)
     values = parse_qs(raw.decode("latin-1"), max_num_fields=8)
     number, option = values.get("number", [""])[0], values.get("answer", [""])[0]

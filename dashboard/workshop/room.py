@@ -351,7 +351,8 @@ class Room:
             here = values.get("position")
             here = self.position if here is None else int(here)
             if pending["what"] == "withdraw":
-                made = self.futures.part(str(values["future"]), here, {}, [int(values["number"])])
+                label = self._without(str(values["future"]), int(values["number"]))
+                made = self.futures.part(str(values["future"]), here, label, [int(values["number"])])
                 self._move(min(self.position, made.parted))
                 self.changed += 1
                 return
@@ -359,7 +360,7 @@ class Room:
             added: list[Future] = []
             try:
                 for parent in parents:
-                    added.append(self.futures.part(parent, here))
+                    added.append(self.futures.part(parent, here, _with(values)))
                     self._decide(**{**values, "future": added[-1].id, "over": True})
             except Exception:
                 for each in added:
@@ -466,18 +467,22 @@ class Room:
             weighed = kept
 
             def work(ticket: Ticket) -> None:
-                spread = many_worlds(ground, asked, frozen, wanted, cancelled=ticket.cancelled)
-                fitted = fitted_parameters()
-                both = (
-                    many_worlds(ground, asked, frozen, wanted, parameters=fitted, cancelled=ticket.cancelled)
-                    if fitted is not None
-                    else None
-                )
-                with self.lock:
-                    weighed.running = False
-                    if not ticket.cancelled():
-                        weighed.luck, weighed.unknown = spread, both
-                self.tell()
+                found: tuple[Spread, Spread | None] | None = None
+                try:
+                    spread = many_worlds(ground, asked, frozen, wanted, cancelled=ticket.cancelled)
+                    fitted = fitted_parameters()
+                    both = None
+                    if fitted is not None:
+                        both = many_worlds(ground, asked, frozen, wanted, parameters=fitted, cancelled=ticket.cancelled)
+                    found = spread, both
+                finally:
+                    with self.lock:
+                        weighed.running = False
+                        if found is not None and not ticket.cancelled():
+                            weighed.luck, weighed.unknown = found
+                        if ticket in self.tickets:
+                            self.tickets.remove(ticket)
+                    self.tell()
 
             self.tickets.append(self.pool.submit(work, SHARP))
 
@@ -711,8 +716,7 @@ class Room:
                 each.id, dict(each.name), each.parent, min(each.parted, ground.months), decisions, chronicle,
                 min(each.reached, ground.months),
             )  # fmt: skip
-        if kept.purse is not None:
-            futures.purse = Purse(*kept.purse)
+        futures.purse = None if kept.purse is None else Purse(*kept.purse)
         fresh.naming.own.update({node: clean_name(name) for node, name in kept.names.items()})
         known = {each.id for each in script.questions}
         for put in kept.questions:
@@ -768,6 +772,14 @@ ACTIONS: dict[str, Callable[..., None]] = {
     "leave": Room._leave,
 }
 BEFORE = frozenset(["choose", "upload"])
+
+
+def _with(values: dict[str, Any]) -> dict[str, str]:
+    """What a future is called that is put beside another for one more decision."""
+    found: Any = (SHOCKS if values["kind"] == "shock" else LEVERS)[values["what"]]
+    ends = values["kind"] == "lever" and values.get("intensity") == 0
+    key = "workshop.without.other" if ends else "workshop.with"
+    return {language: text(language, key, name=getattr(found.name, language)) for language in LANGUAGES}
 
 
 def whom_of(room: Room, future: str, decision: Decision, language: str) -> str:

@@ -26,9 +26,11 @@ def test_the_guide_tells_every_step_and_what_usually_comes_out(turnover, languag
     tables = [part for part in paper.parts if part.rows]
     assert len(tables) == 3
     for part in tables:
-        counts = [int(re.match(r"\d+", row[1]).group()) for row in part.rows]
-        assert sum(counts) == 20
-        assert sum(bool(row[2]) for row in part.rows) == 1
+        for column in (1, 2):  # with other luck, and with other values of what is not known too
+            counts = [int(re.match(r"\d+", row[column]).group()) for row in part.rows]
+            assert sum(counts) == 20
+        assert sum(bool(row[3]) for row in part.rows) == 1
+        assert len(part.head) == 4
     made = guide.html(paper).decode()
     assert (
         "{i0}" not in made and "{p0}" not in made and "<script" not in made and "http" not in made.split("</style>")[1]
@@ -68,7 +70,16 @@ def test_the_guide_says_what_the_leader_presses_and_how_long_it_takes(turnover):
         assert all(each in step["asks"] for each in words)  # what is said is what stands on the screen
     assert "± 12 seconden" in steps[3]["does"][-1]
     assert "gaat terug naar mei 2028" in " ".join(steps[5]["does"])
+    assert steps[0]["button"] == "Volgende" and "al begonnen" in steps[0]["does"][0]  # choosing began it
     assert ".venv/bin/samenspel serve --workshop" in guide.html(paper).decode()
+
+
+def test_without_a_fit_the_guide_says_that_it_is_luck_alone(turnover, monkeypatch):
+    monkeypatch.setattr(guide, "fitted_parameters", lambda: None)
+    paper = guide.guide(turnover, "nl", worlds=20)
+    assert all(len(part.head) == 3 for part in paper.parts if part.rows)
+    assert "Dit is alleen toeval" in guide.html(paper).decode()
+    assert guide.pdf(paper).startswith(b"%PDF")
 
 
 def test_the_guide_is_pdf_with_its_language(turnover):

@@ -15,6 +15,7 @@ import pytest
 from dashboard.workshop import phones
 from dashboard.workshop.room import ROOMS
 from dashboard.workshop.script import load_script
+from dashboard.workshop.tries import MOST_ADDRESSES, MOST_WRONG, SECONDS, Tries
 
 
 @pytest.fixture(scope="module")
@@ -149,6 +150,37 @@ def test_a_wrong_code_gets_a_sentence(listener):
         assert status == 404
         assert "Deze code opent geen werksessie" in text
         assert "<script" not in text
+
+
+def test_who_tries_many_codes_has_to_wait_but_phones_that_take_part_do_not(listener, room, monkeypatch):
+    monkeypatch.setattr(phones, "TRIES", Tries())
+    room.act("ask", question="months-lost")
+    here = Phone(listener)
+    assert here.ask(f"/{room.code}")[0] == 200
+    stranger = Phone(listener)
+    wrong = next(f"{code}" for code in range(1000, 9999) if ROOMS.by_code(f"{code}") is None)
+    for k in range(MOST_WRONG):
+        assert stranger.ask(f"/?code={wrong}" if k % 2 else f"/{wrong}")[0] == 404
+    for path in (f"/{wrong}", f"/{room.code}", f"/?code={room.code}"):  # right or wrong is not told
+        status, text, _ = stranger.ask(path)
+        assert status == 429 and "Wacht een minuut" in text
+    assert stranger.ask("/")[0] == 200
+    assert here.ask(f"/{room.code}", {"number": 0, "answer": "A"})[0] == 303
+    assert "Uw voorspelling is binnen" in here.ask(f"/{room.code}")[1]
+    assert len(room.phones) == 1
+
+
+def test_wrong_codes_are_counted_by_address_and_forgotten():
+    now = [0.0]
+    tries = Tries(lambda: now[0])
+    for _ in range(MOST_WRONG):
+        tries.wrong("a")
+    assert tries.too_many("a") and not tries.too_many("b")
+    now[0] = SECONDS
+    assert not tries.too_many("a")
+    for number in range(MOST_ADDRESSES + 5):
+        tries.wrong(str(number))
+    assert len(tries._wrong) == MOST_ADDRESSES
 
 
 def test_a_foreign_host_or_origin_is_refused(listener, room):

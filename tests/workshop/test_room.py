@@ -220,6 +220,47 @@ def test_a_step_knows_whether_it_was_done(room):
     assert not done()
 
 
+def test_a_future_is_called_after_the_choice_that_made_it(room):
+    room.act("seen", position=40)
+    room.act("decide", kind="lever", what="regular_meetings", intensity=4, position=30)
+    assert room.act("answer", choice="beside")
+    assert room.futures["A"].name == {"nl": "Met «Vast overleg»", "en": "With “Regular meetings”"}
+    room.act("seen", position=40)
+    room.act("withdraw", future="A", number=room.futures["A"].decisions[-1].number)
+    assert room.act("answer", choice="beside")
+    assert room.futures["B"].name["nl"] == "Zonder «Vast overleg»"
+
+
+def test_a_choice_that_the_purse_refuses_is_refused_before_anything_is_asked(room):
+    room.act("seen", position=40)
+    room.act("purse", hours=10, euros=0)
+    assert not room.act("decide", kind="lever", what="broad_embedding", position=29)
+    assert room.confirm is None and "budget" in view.notice(room, "nl")
+    assert list(room.futures.all) == ["nu"]
+
+
+def test_a_session_without_a_purse_stays_without_one(room):
+    room.act("purse")
+    other = ROOMS.open()
+    assert other.act("upload", text=room.saved()), other.notice
+    assert other.futures.purse is None
+    room.act("purse", hours=70, euros=500)
+    assert other.act("upload", text=room.saved())
+    assert (other.futures.purse.hours, other.futures.purse.euros) == (70, 500)
+
+
+def test_worlds_that_cannot_be_counted_do_not_keep_the_room_waiting(room, monkeypatch):
+    def fails(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr("dashboard.workshop.room.many_worlds", fails)
+    room.act("ask", question="months-lost")
+    room.act("show", worlds=20)
+    settled(room)
+    assert not room.weighed[0].running and room.weighed[0].luck is None
+    assert not room.tickets
+
+
 def test_beside_all_futures_is_beside_each_of_them(room):
     room.act("part", future="nu", position=29)
     room.act("seen", position=40)
