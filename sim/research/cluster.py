@@ -73,8 +73,10 @@ class DaskCrew:
 
     def _connected(self, seconds: float) -> Any:
         from distributed import Client
+        from distributed.comm.addressing import get_address_host_port
 
         try:
+            get_address_host_port(self.address, strict=True)  # a client of no address at all takes long to end
             return Client(self.address, timeout=seconds, set_as_default=False)
         except (OSError, TimeoutError, ValueError) as error:
             reason = one_line(str(error)) or type(error).__name__
