@@ -22,7 +22,6 @@ from importlib import import_module
 import solara.server.settings as solara_settings
 import solara.server.starlette as solara_starlette
 import uvicorn
-from solara.server import kernel_context
 from solara.server import server as solara_server
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -33,7 +32,6 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
-from starlette.websockets import WebSocket
 
 from dashboard.allocator import give_memory_back
 from dashboard.document import NONCE, POLICY, STATIC, with_language
@@ -44,11 +42,12 @@ from dashboard.guard import LOOPBACK, Guard
 from dashboard.language import text
 from dashboard.navigation import PLACES, Place, language_in
 from dashboard.simulation import WARM, warm_up
+from dashboard.visits import connection, leave
 
 log = logging.getLogger("samenspel.dashboard")
 SESSION_COOKIE = solara_server.COOKIE_KEY_SESSION_ID
 YEAR = "public, max-age=31536000, immutable"
-MOST_PAGES = 400  # that are open at once, by everybody together; each takes a thread and about a megabyte
+LONGEST_MESSAGE = 256 * 1024  # bytes that a page may send at once; files do not come this way
 LISTENS_EVERYWHERE = frozenset({"0.0.0.0", "::", ""})
 
 
@@ -116,16 +115,6 @@ def kernel(request: Request) -> Response:
     return JSONResponse({"id": request.path_params["kernel_id"], "name": "samenspel"})
 
 
-async def connection(websocket: WebSocket) -> None:
-    """The websocket of a page. A new page is turned away when there are too many; it tries again by itself."""
-    known = websocket.path_params["kernel_id"] in kernel_context.contexts
-    if not known and len(kernel_context.contexts) >= MOST_PAGES:
-        log.warning("a page was turned away: %d are open", MOST_PAGES)
-        await websocket.close(1013)
-        return
-    await solara_starlette.kernel_connection(websocket)
-
-
 def explain(request: Request, error: Exception) -> Response:
     """Any error as one sentence, never a traceback."""
     status = error.status_code if isinstance(error, HTTPException) else 500
@@ -180,7 +169,7 @@ def create_app(root_path: str = "", *, hosts: Sequence[str] = (), any_address: b
             Mount("/assets", Files(directory=STATIC)),
             Route("/jupyter/api/kernels/{kernel_id}", kernel),
             WebSocketRoute("/jupyter/api/kernels/{kernel_id}/{name}", connection),
-            Route("/_solara/api/close/{kernel_id}", solara_starlette.close, methods=["POST"]),
+            Route("/_solara/api/close/{kernel_id}", leave, methods=["POST"]),
             Mount("/_solara/cdn", Files(directory=solara_settings.assets.proxy_cache_dir, check_dir=False)),
             Mount("/static/assets", solara_starlette.StaticAssets()),
             Mount("/jupyter/nbextensions", solara_starlette.StaticNbFiles()),
@@ -228,4 +217,12 @@ def serve(host: str = "127.0.0.1", port: int = 8765, open_browser: bool = True, 
     if open_browser:
         target = "127.0.0.1" if everywhere else host
         threading.Thread(target=open_when_ready, args=(address, target, port), daemon=True).start()
-    uvicorn.run(application, host=host, port=port, log_level="warning", access_log=False, server_header=False)
+    uvicorn.run(
+        application,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        ws_max_size=LONGEST_MESSAGE,
+    )
