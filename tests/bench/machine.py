@@ -23,9 +23,9 @@ def described() -> str:
 def busy_cores(seconds: float = 1.0) -> float:
     """Cores that others keep busy at the moment (this process sleeps meanwhile); NaN where the system does not tell."""
     try:
-        first = _ticks()
+        first = ticks()
         time.sleep(seconds)
-        last = _ticks()
+        last = ticks()
     except OSError:
         return float("nan")
     spent, idle = last[0] - first[0], last[1] - first[1]
@@ -37,7 +37,8 @@ def quiet() -> bool:
     return busy_cores() < BUSY
 
 
-def _ticks() -> tuple[int, int]:
+def ticks() -> tuple[int, int]:
+    """Clock ticks of all cores since the machine started: all, and the idle ones. Raises `OSError` but on Linux."""
     with open("/proc/stat", encoding="ascii") as file:  # noqa: PTH123  (a file of the kernel)
         counts = [int(each) for each in file.readline().split()[1:9]]
     return sum(counts), counts[3] + counts[4]
