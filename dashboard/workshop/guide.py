@@ -17,9 +17,10 @@ from typing import Any, Literal
 from dashboard.language import LANGUAGES, month_name, number, text
 from dashboard.pool import Pool
 from dashboard.workshop.naming import Naming
+from dashboard.workshop.places import filled_in
 from dashboard.workshop.predictions import Asked, Outcome, Spread, many_worlds, outcome
 from dashboard.workshop.room import Room, fitted_parameters
-from dashboard.workshop.script import Script, filled_in, load_script
+from dashboard.workshop.script import Script, load_script
 from dashboard.workshop.telling import capital
 from dashboard.workshop.values import session_parameters
 from dashboard.workshop.view import PACE, USUAL, decision_name, footing, future_name, label, marks_of, surprise

@@ -1,8 +1,7 @@
 """Ready sessions: a YAML file with stories, questions, roles and the steps a leader goes through.
 
 `load_script` reads a shipped session by its id or a leader's own file by its path; whatever is wrong with it is an
-`InputError`. In every text ``{i2}`` stands for the name of initiative 2, ``{p0}`` for whoever holds post 0 (``{p0:1}``:
-held it after one departure), and ``{a0}`` for the alderman.
+`InputError`. Texts may hold places for names (`places.py`).
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import re
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -23,6 +21,7 @@ from dashboard.workshop.claims import Claim
 from dashboard.workshop.futures import LETTERS, Decision, scenario_of
 from dashboard.workshop.measures import MEASURES
 from dashboard.workshop.naming import LONGEST_NAME, Naming, clean_name
+from dashboard.workshop.places import check_places
 from dashboard.workshop.predictions import NOBODY, Option, Question
 from dashboard.workshop.purse import Purse
 from sim.comparison import Parameters
@@ -44,7 +43,6 @@ WORKSHOPS = SCENARIOS / "workshops"
 SCHEMA = WORKSHOPS / "schema" / "workshop.schema.json"
 SCRIPT_KIND = Problem("session", "werksessie")
 LUCKS = 500
-PLACE = re.compile(r"\{([ipa]\d{1,3})(?::(\d{1,2}))?\}")
 Letter = Literal["nu", "A", "B", "C"]
 MeasureId = Annotated[str, Field(json_schema_extra={"enum": sorted(MEASURES)})]
 
@@ -378,7 +376,33 @@ class Script(Frozen):
                         f"{place}.question",
                     )
             self._dates(step, story, place)
+            self._names(step, story, place)
+        for name in ("materials", "pitfalls", "remember", "talk"):
+            for number, words in enumerate(getattr(self, name), start=1):
+                check_places(words, self.stories[0].setting(), f"{name}[{number}]")
+        for number, role in enumerate(self.roles, start=1):
+            for words in (role.name, role.text, role.look):
+                check_places(words, self.stories[0].setting(), f"roles[{number}]")
         return self
+
+    def _names(self, step: Step, story: Story, place: str) -> None:
+        """Whoever a step speaks of or decides about is there."""
+        world = story.setting()
+        for name in ("title", "say", "do"):
+            if getattr(step, name) is not None:
+                check_places(getattr(step, name), world, f"{place}.{name}")
+        if step.question is not None:
+            asked = self.question(step.question)
+            for words in (asked.words, *(option.words for option in asked.options)):
+                check_places(words, world, f"{place}.question")
+        rows = len(getattr(world, "initiatives", ()))
+        for begun in (*story.decisions, *step.decide):
+            if begun.initiative is not None and begun.initiative >= rows:
+                raise RefusedError(
+                    f"there is no initiative {begun.initiative}; there are 0 to {rows - 1}",
+                    f"er is geen initiatief {begun.initiative}; er zijn er 0 tot en met {rows - 1}",
+                    f"{place}.decide",
+                )
 
     def _dates(self, step: Step, story: Story, place: str) -> None:
         world = story.setting()
@@ -441,20 +465,6 @@ def _known_future(name: str, there: set[str], field: str) -> None:
             f"future {name} is not there yet; allowed: {allowed}", f"toekomst {name} is er nog niet; kan: {allowed}",
             field,
         )  # fmt: skip
-
-
-def filled_in(words: str, naming: Naming, departures: dict[str, int], language: str) -> str:
-    """A text with names where ``{i2}``, ``{p0}`` or ``{a0}`` stands; ``{p0:1}``: the holder after one departure."""
-
-    def name(found: re.Match[str]) -> str:
-        node = found.group(1)
-        if node[0] == "i":
-            row = int(node[1:])
-            return naming.initiative(row) if row < len(naming.described) else node
-        gone = departures.get(node, 0) if found.group(2) is None else int(found.group(2))
-        return naming.person(node, gone, language)
-
-    return PLACE.sub(name, words)
 
 
 def purse_of(story: Story) -> Purse | None:

@@ -12,10 +12,11 @@ from dashboard.workshop.frames import frames, layout
 from dashboard.workshop.futures import LETTERS, MOST_FUTURES, Decision, Future
 from dashboard.workshop.measures import MEASURES
 from dashboard.workshop.naming import LONGEST_NAME, Naming
+from dashboard.workshop.places import filled_in
 from dashboard.workshop.predictions import Asked, Spread
 from dashboard.workshop.purse import price
 from dashboard.workshop.room import ROOMS, Room, Weighed, whom_of
-from dashboard.workshop.script import filled_in, shipped_scripts
+from dashboard.workshop.script import shipped_scripts
 from dashboard.workshop.telling import Teller, capital, parted
 from sim.comparison import Parameters
 from sim.engine.months import add_months, months_between
