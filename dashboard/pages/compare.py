@@ -4,9 +4,13 @@
 # mypy: disable-error-code="attr-defined, no-untyped-def"
 
 import logging
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
+from functools import wraps
 from typing import Any
 
+import reacton.core
 import reacton.ipyvuetify as rv
 import solara
 import solara.server.kernel_context
@@ -41,8 +45,23 @@ def read(query: str) -> Opened:
     )
 
 
+def drawn_once(page: AbstractContextManager[Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Makes an event that changes several things draw the page once, at its end, instead of after each of them."""
+
+    def made(handle: Callable[..., None]) -> Callable[..., None]:
+        @wraps(handle)
+        def handled(*given: Any) -> None:
+            with page:
+                handle(*given)
+
+        return handled
+
+    return made
+
+
 @solara.component
 def Page():
+    once = drawn_once(reacton.core.get_render_context())
     router = solara.use_router()
     entry = solara.use_memo(lambda: read(router.search or ""), [])
     choice = solara.use_reactive(entry.choice)
@@ -97,6 +116,7 @@ def Page():
 
     solara.use_effect(live, [])
 
+    @once
     def choose(changed: Choice) -> None:
         if changed != choice.value:
             choice.value = changed
@@ -117,6 +137,7 @@ def Page():
         if policy in simulation.policies() or policy in choice.value.texts:
             choose(choice.value.toggled(policy))
 
+    @once
     def enter(world: str) -> None:
         if world == MINE:
             town = choice.value.town or own.town(own.USUAL_TOWN)
@@ -141,6 +162,7 @@ def Page():
             longest = simulation.setting(choice.value).horizon
             choose(replace(choice.value, months=None if int(months) == longest else int(months)))
 
+    @once
     def build(_: Any = None) -> None:
         slot = choice.value.free
         if slot is not None:
@@ -155,6 +177,7 @@ def Page():
         drafts.value = kept
         heard.value = max(heard.value, int(event.get("seq", 0)))
 
+    @once
     def set_lever(event: Any) -> None:
         slot = panel.value
         if slot not in choice.value.slots:
@@ -167,12 +190,14 @@ def Page():
             choose(changed)
         dealt_with(event, done)
 
+    @once
     def set_town(event: Any) -> None:
         done = municipality.edited(choice.value, str(event["key"]), str(event["raw"]))
         if done.made is not None:
             choose(replace(choice.value, town=done.made))
         dealt_with(event, done)
 
+    @once
     def equalise(typed: Any) -> None:
         language = choice.value.language
         euros = typed_number(language, str(typed)[: builder.LONGEST])
@@ -184,6 +209,7 @@ def Page():
         choose(done.choice)
         told.value, budget.value = done.told, (str(typed)[: builder.LONGEST], "")
 
+    @once
     def reopen(query: Any) -> None:
         """An earlier step, or a comparison that was kept on this device."""
         again = read(str(query))

@@ -6,10 +6,13 @@
 import ast
 import logging
 import re
+from collections.abc import Callable
 from pathlib import Path
 
+import reacton.core
 import solara
 
+from dashboard.pages.compare import drawn_once
 from dashboard.pages.layout import Layout
 
 ROOM = Path(__file__).parent.parent.parent / "dashboard"
@@ -40,6 +43,34 @@ def test_a_failing_page_is_explained_and_logged(caplog):
         assert "Deze pagina liep vast" in shown
         assert "secret" not in shown and "Traceback" not in shown
         assert "secret detail" in caplog.text
+    finally:
+        context.close()
+
+
+def test_an_event_that_changes_several_things_draws_the_page_once():
+    drawn: list[tuple[int, int]] = []
+    events: dict[str, Callable[[int], None]] = {}
+
+    @solara.component
+    def page():
+        once = drawn_once(reacton.core.get_render_context())
+        first, second = solara.use_reactive(0), solara.use_reactive(0)
+
+        def both(value):
+            first.value = value
+            second.value = value
+
+        events.update(plain=both, once=once(both))
+        drawn.append((first.value, second.value))
+        solara.Text(str(drawn[-1]))
+
+    _, context = solara.render(page(), handle_error=False)
+    try:
+        events["plain"](1)
+        assert drawn == [(0, 0), (1, 0), (1, 1)]
+        drawn.clear()
+        events["once"](2)
+        assert drawn == [(2, 2)]
     finally:
         context.close()
 
