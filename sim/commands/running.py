@@ -10,6 +10,7 @@ import click
 
 from sim.commands.common import WholeNumber, output_options, print_pieces
 from sim.commands.interruption import INTERRUPTION, Interrupted
+from sim.commands.lean import load_numba
 from sim.commands.progress import Progress
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ def carry_out(command: str, names: Sequence[str], *, compared: bool, options: Ma
     if options["out"] is not None:
         _check_out(options, len(scenarios), options["months"] or world.horizon, title)
 
+    load_numba()
     from sim.comparison import Cancelled, compare
 
     progress = Progress(f"{title}: worlds", quiet=options["quiet"])

@@ -12,6 +12,7 @@ import click
 
 from sim.commands.common import WholeNumber, output_options
 from sim.commands.interruption import INTERRUPTION, Interrupted
+from sim.commands.lean import load_numba
 
 DEFAULT_PORT = 8765
 PHONES_PORT = 8766
@@ -50,6 +51,7 @@ def command(
     from sim.engine.problems import InputError
 
     port = usable_port(host, port)
+    load_numba()
     try:
         from dashboard.server import serve
     except ImportError as error:
