@@ -17,6 +17,7 @@ from tests.bench.memory import peak_memory
 from tests.bench.speed import against_pure_mesa, two_threads
 from tests.bench.starting import starting
 from tests.bench.sweeps import sweeps
+from tests.bench.workshop import workshop
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
 
@@ -74,6 +75,13 @@ BENCHMARKS = (
         "Two scenarios on the reference world, runs kept; then the smallest runs there are (one month of a small "
         "municipality), so that what is measured is the sweep and not the model.",
         sweeps,
+    ),
+    Benchmark(
+        "The workshop",
+        "Phones and a screen that looks on are in the process that serves them. A session of two hours without its pauses: "
+        "48 rounds, each with twelve months stepped, a departure, a branch of a branch, a question that sixty phones "
+        "answer, its 200 worlds with other luck and 200 with other values too, and the log in both languages.",
+        workshop,
     ),
 )
 
