@@ -2,7 +2,7 @@
 
 | file | holds |
 | --- | --- |
-| manifest.json | the sweep in full, what its numbers depend on, how many shards |
+| manifest.json | the sweep in full, what its numbers depend on, how many shards, the hash of the points |
 | points.parquet | one row a point: world, seed, and the value of everything that is varied |
 | shards/00012-<hash>.parquet | one shard; the hash is of its bytes, number and sweep |
 | results.parquet | all shards in one file, in order: what to read |
@@ -218,8 +218,8 @@ def json_bytes(document: Any) -> bytes:
     return (json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
-def manifest_of(plan: Plan) -> dict[str, Any]:
-    """How to make the sweep again, and what its numbers depend on."""
+def manifest_of(plan: Plan, points_hash: str | None) -> dict[str, Any]:
+    """How to make the sweep again, what its numbers depend on, and the hash of the file of its points."""
     from sim.indicators import INDICATORS
 
     return {
@@ -233,6 +233,7 @@ def manifest_of(plan: Plan) -> dict[str, Any]:
             "notice": plan.base.described().notice,
         },
         "points": plan.points,
+        "points_hash": points_hash,
         "runs": plan.runs,
         "shards": plan.shards,
         "units": {name: INDICATORS[name].unit["en"] for name in plan.sweep.indicators},
@@ -373,16 +374,21 @@ def _check_same(path: Path, text: str, plan: Plan, field: str) -> None:
 
 
 def _begin(folder: SweepFolder, target: str | Path, field: str) -> None:
-    """Write what comes before the shards: the points first, and the manifest that vouches for them last."""
-    manifest = folder.path / MANIFEST
+    """Write what comes before the shards, where it is not there whole and unchanged: the points first, and the
+    manifest that vouches for them last.
+    """
+    manifest, points = folder.path / MANIFEST, folder.path / POINTS
+    there = b""
     if manifest.exists():
         _check_same(folder.path, str(target), folder.plan, field)
-        if (folder.path / POINTS).exists():
-            return
+        there = manifest.read_bytes()
     try:
-        write_points(folder.plan, folder.path / POINTS)
-        write_whole(manifest, json_bytes(manifest_of(folder.plan)))
-        flush_entries(folder.path.parent)
+        if not there or file_digest(points) != json.loads(there).get("points_hash"):
+            write_points(folder.plan, points)
+        content = json_bytes(manifest_of(folder.plan, file_digest(points)))
+        if content != there:
+            write_whole(manifest, content)
+            flush_entries(folder.path.parent)
     except OSError as error:
         raise _cannot(target, field, error) from None
 

@@ -160,6 +160,24 @@ def test_damage_is_found_and_mended(whole: Path, plan: Plan, tmp_path: Path, dam
     assert outcome.done_now == (0 if damage in ("twice", "leftover") else 1)
 
 
+@pytest.mark.parametrize("name", ["points.parquet", "results.parquet", "finished.json", "manifest.json"])
+@pytest.mark.parametrize("damage", ["flip", "gone"])
+def test_damage_beside_the_shards_is_mended_too(
+    whole: Path, plan: Plan, tmp_path: Path, name: str, damage: str
+) -> None:
+    target = tmp_path / "s"
+    shutil.copytree(whole, target)
+    victim = target / name
+    content = bytearray(victim.read_bytes())
+    if damage == "gone":
+        victim.unlink()
+    else:  # in the manifest a bit of a unit: a word that the sweep is known by is refused instead
+        content[content.index(b"homes_reached") if name == "manifest.json" else len(content) // 2] ^= 1
+        victim.write_bytes(content)
+    assert conduct(plan, target, Serial()).done_now == 0
+    assert contents(target) == contents(whole)
+
+
 @pytest.mark.parametrize("number", range(8))
 def test_every_bit_flip_is_found(plan: Plan, tmp_path: Path, number: int) -> None:
     target = tmp_path / "s"
