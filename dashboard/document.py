@@ -19,6 +19,18 @@ STATIC = Path(__file__).parent / "static"
 NONCE = "@@nonce@@"
 STYLES = ("samenspel.css", "builder.css", "why.css", "reading.css")
 VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">'
+# What Solara's own template says, as patterns, and what we say instead. Whole sentences before their parts.
+STOCK = (
+    (r"Loading resources", "site.loading"),
+    (r"\{\{ *loading_text *\}\}", "site.loading"),  # its script would put "Loading app" there
+    (r"Restoring session…", "site.restoring"),
+    (r"Server\s+disconnected\.", "site.disconnected"),
+    (r"App is disconnected, and may not function properly\. Please refresh the page\.", "site.lost"),
+    (r"Could not restore session\. Please refresh(?: the page)?\.", "site.lost"),
+    (r"Please refresh the page", "site.refresh"),
+    (r"Refresh now", "site.refresh_now"),
+    (r"(?<=>)\s*Cancel\s*(?=</v-btn>)", "site.not_now"),
+)
 POLICY = (
     "default-src 'none'; base-uri 'self'; object-src 'none'; frame-ancestors 'none'; form-action 'self'; "
     # Vue compiles its templates in the browser: that is what needs 'unsafe-eval'.
@@ -49,12 +61,8 @@ def with_language(document: str, language: str, root_path: str, page: str = "com
     document = re.sub(r"<title>.*?</title>", f"<title>{html.escape(title(page, language))}</title>", document)
     document = re.sub(r'<meta name="viewport"[^>]*>', VIEWPORT, document)
     document = re.sub(r'<link rel="icon"[^>]*>\s*', "", document)
-    document = document.replace("Loading resources", html.escape(text(language, "site.loading")))
-    document = document.replace("Restoring session…", html.escape(text(language, "site.restoring")))
-    document = re.sub(r"Server\s+disconnected\.", html.escape(text(language, "site.disconnected")), document)
-    document = document.replace("Please refresh the page", html.escape(text(language, "site.refresh")))
-    document = document.replace("Could not restore session. Please refresh.", html.escape(text(language, "site.lost")))
-    document = document.replace("Refresh now", html.escape(text(language, "site.refresh_now")))
+    for stock, key in STOCK:
+        document = re.sub(stock, html.escape(text(language, key)).replace("\\", r"\\"), document)
     document = document.replace("</head>", f"{head}</head>", 1)
     comeback = (
         f'<script src="{root_path}/{asset("comeback.js")}" data-health="{root_path}/health" '
