@@ -4,7 +4,7 @@ A study is a sweep over everything that is not known (docs/studies/NAME.yaml) an
 question (studies.json). The page is made from the numbers: an answer of three sentences in Dutch and English, a
 figure, the contrasts with their uncertainty, and the assumptions that decide them. Run again, it is the same page.
 What is not known is drawn from the fit where that belongs to this model, and from the priors otherwise, or when
-`--parameters prior` asks for it. `--index` makes the list of all pages instead.
+`--parameters prior` asks for it. `--all --out FOLDER` makes all pages and their list, `--index` the list alone.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from sim.research.conduct import conduct
 from sim.research.crew import LocalCrew
 from sim.research.plan import plan_of
 from sim.research.reading import open_sweep
-from sim.research.study_answers import study_of
+from sim.research.study_case import study_of
 from sim.research.study_draws import drawn_parameters, usual
 from sim.research.study_figure import draw
 from sim.research.study_page import index, page
@@ -69,13 +70,24 @@ def make(
     return page(study, command_of(name, parameters, draws), figures)
 
 
+def make_all(out: Path, pages: Path, parameters: str | None, draws: int | None, workers: int | None) -> None:
+    """All pages and their list, in the folder `pages`; each study's runs stay in a folder of its own in `out`."""
+    pages.mkdir(parents=True, exist_ok=True)
+    for name in entries():
+        began, target = time.monotonic(), pages / f"{name}.md"
+        target.write_text(make(name, out / name, target, parameters, draws, workers), encoding="utf-8")
+        print(f"{target}: {time.monotonic() - began:,.0f} s", file=sys.stderr)
+    (pages / "README.md").write_text(index(pages, list(entries())), encoding="utf-8")
+
+
 def main(arguments: list[str] | None = None) -> int:
     """The command; exit status 0, or 2 and one line for bad input."""
     parser = argparse.ArgumentParser(prog="python -m sim.research.study", description="Answer a question of practice.")
     parser.add_argument("name", nargs="?", help="the id of a study in docs/studies")
+    parser.add_argument("--all", action="store_true", help="make all pages and their list; --out holds all runs")
     parser.add_argument("--index", action="store_true", help="write docs/studies/README.md from the pages instead")
     parser.add_argument("--out", type=Path, help="folder of the runs; give it again to go on")
-    parser.add_argument("--page", type=Path, help="the page to write; left out: standard output")
+    parser.add_argument("--page", type=Path, help="the page to write (default: standard output); of all, their folder")
     parser.add_argument("--parameters", choices=["prior", "posterior"], help="default: the fit, if it is of this model")
     parser.add_argument("--draws", type=int, help="states of what is not known (default: as in the file)")
     parser.add_argument("--workers", type=int)
@@ -84,8 +96,11 @@ def main(arguments: list[str] | None = None) -> int:
         if chosen.index:
             (STUDIES / "README.md").write_text(index(STUDIES, list(entries())), encoding="utf-8")
             return 0
-        if chosen.name is None or chosen.out is None:
-            parser.error("give the id of a study and --out FOLDER, or --index")
+        if chosen.all and chosen.name is None and chosen.out is not None:
+            make_all(chosen.out, chosen.page or STUDIES, chosen.parameters, chosen.draws, chosen.workers)
+            return 0
+        if chosen.name is None or chosen.out is None or chosen.all:
+            parser.error("give the id of a study and --out FOLDER, or --all and --out FOLDER, or --index")
         text = make(chosen.name, chosen.out, chosen.page, chosen.parameters, chosen.draws, chosen.workers)
     except InputError as error:
         print(error, file=sys.stderr)

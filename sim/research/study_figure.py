@@ -5,7 +5,8 @@ from __future__ import annotations
 import textwrap
 from pathlib import Path
 
-from sim.research.study_answers import Study, beside
+from sim.research.study_answers import beside
+from sim.research.study_case import Study
 from sim.research.study_numbers import Difference, contrast
 from sim.research.study_words import number, outcome, text
 

@@ -11,7 +11,8 @@ import numpy as np
 from sim.engine.problems import InputError
 from sim.research.reading import SweepResult
 from sim.research.robustness import initiatives_in
-from sim.research.study_answers import Study, answer, aside, relative_gains
+from sim.research.study_answers import answer, aside
+from sim.research.study_case import Study, relative_gains
 from sim.research.study_draws import fitted_names
 from sim.research.study_figure import shown
 from sim.research.study_numbers import Difference, Share, contrast, difference_of, level
@@ -33,10 +34,7 @@ from sim.scenario import AS_NOW
 COLUMNS = ("homes_reached", "structural_partnership", "public_euros")
 IN_MILLIONS, MILLION = ("public_euros",), 1e6
 ENGLISH = "english"
-MADE_BY = (
-    "python -m sim.research.study lasting-money --out runs/lasting-money --page docs/studies/lasting-money.md\n"
-    "python -m sim.research.study --index"
-)
+MADE_BY = "python -m sim.research.study --all --out runs/studies"
 
 
 def page(study: Study, command: str, figures: Mapping[str, str]) -> str:

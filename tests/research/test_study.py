@@ -13,7 +13,8 @@ import pytest
 
 from sim.indicators import INDICATORS
 from sim.research.study import STUDIES, entries, main
-from sim.research.study_answers import Found, Study, answer
+from sim.research.study_answers import answer
+from sim.research.study_case import Found, Study
 from sim.research.study_numbers import Decider, Share, chance_share, difference_of
 from sim.research.study_page import chance_words, entry_problems, first_sentence, index
 from sim.research.study_words import LANGUAGES, WORDS, catalogue, everyday, number, page_catalogue
@@ -242,6 +243,14 @@ def test_several_places_are_parted_by_what_is_clear() -> None:
     assert told.index("no clear order with policy c") < told.index("mostly fewer homes reached with policy d")
 
 
+def test_the_best_of_several_places_is_said_first() -> None:
+    study = made_up("places", [spread(-5.0), spread(-4.0)])
+    for each in study.found:
+        each.spec["less"] = ["a"]
+    assert answer(study, "nl")[0].startswith("Beleid a komt er het beste uit: vergeleken daarmee, in 100 werelden")
+    assert answer(study, "en")[0].startswith("Policy a comes out best: compared with it, in 100 worlds")
+
+
 # The command ------------------------------------------------------------------------------------------------------
 
 
@@ -277,6 +286,22 @@ def test_a_few_states_at_the_priors_say_so(tmp_path: Path) -> None:
     assert "*Not calibrated: all 139 numbers" in text
     assert "--parameters prior --draws 4\n" in text
     assert "–" in text  # a share of luck that four states cannot give
+
+
+@pytest.mark.long
+def test_all_pages_and_their_list_are_made_by_one_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from sim.research import study
+
+    name, pages = "room-in-procurement", tmp_path / "pages"
+    monkeypatch.setattr(study, "entries", lambda: {name: ENTRIES[name]})
+    arguments = ["--all", "--out", str(tmp_path / "runs"), "--page", str(pages), "--draws", "4", "--workers", "1"]
+    assert main([*arguments, "--parameters", "prior"]) == 0
+    assert sorted(path.name for path in pages.iterdir()) == ["README.md", "figures", f"{name}.md"]
+    question, told = first_sentence((pages / f"{name}.md").read_text(encoding="utf-8"), "en")
+    assert f"[{question}]({name}.md#english)**\\\n{told}" in (pages / "README.md").read_text(encoding="utf-8")
+    assert f"{name}.md: " in capsys.readouterr().err
 
 
 @pytest.mark.slow
