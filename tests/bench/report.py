@@ -79,8 +79,8 @@ BENCHMARKS = (
     Benchmark(
         "The workshop",
         "Phones and a screen that looks on are in the process that serves them. A session of two hours without its "
-        "pauses: 48 rounds, each with twelve months stepped, a departure, a branch of a branch, a question that sixty phones "
-        "answer, its 200 worlds with other luck and 200 with other values too, and the log in both languages.",
+        "pauses: 48 rounds, each with twelve months stepped, a departure, a branch of a branch, a question that sixty "
+        "phones answer, its 200 worlds with other luck and 200 with other values too, and the log in both languages.",
         workshop,
     ),
 )
