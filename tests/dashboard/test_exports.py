@@ -3,13 +3,16 @@
 # Tests reach into the rooms of what they test.
 # mypy: disable-error-code="attr-defined"
 
+import asyncio
 import csv
 import io
+import re
 import threading
 import time
 from urllib.parse import quote
 
 import pytest
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from dashboard import exports, simulation
@@ -183,6 +186,23 @@ def test_fifty_megabytes_are_refused_at_once(client):
     begun = time.monotonic()
     answer = sent(client, b"x" * 50_000_000)
     assert answer.status_code == 413 and time.monotonic() - begun < 1
+
+
+def test_a_body_that_says_it_is_large_is_not_waited_for():
+    async def never():
+        raise AssertionError("the body was read")
+
+    headers = [(b"content-length", b"50000000")]
+    request = Request({"type": "http", "method": "POST", "headers": headers, "query_string": b""}, never)
+    with pytest.raises(exports.RefusedError) as refused:
+        asyncio.run(exports.body_of(request))
+    assert refused.value.status == 413
+
+
+def test_the_name_of_a_download_holds_plain_letters_only():
+    choice = Choice("reference", (("A", "regular-meetings"),))
+    made = exports.file_name(choice, "csv", 'x"; y=é\r\nSet-Cookie: a/../b')
+    assert re.fullmatch(r"[a-z0-9-]+\.csv", made) and ".." not in made
 
 
 def test_a_body_that_says_it_is_small_is_not_believed(client):
