@@ -259,16 +259,7 @@ def shown_story(explanation: Any, language: str, story: Any, link: str) -> Data:
     return {
         "link": link,
         "title": text(language, "chain.story.title", number=story.initiative, size=size, ambition=ambition),
-        "intro": text(
-            language,
-            "chain.story.outcome",
-            world=story.replicate + 1,
-            count=explanation.replicates,
-            outcome=text(language, f"indicator.{story.indicator}.name"),
-            date=date,
-            now=value_of(language, story.indicator, story.as_now),
-            policy=value_of(language, story.indicator, story.with_policy),
-        ),
+        "intro": intro_of(language, explanation, story, date),
         "lines": [
             {
                 "month": month_name(language, event.month, short=False),
@@ -284,6 +275,30 @@ def shown_story(explanation: Any, language: str, story: Any, link: str) -> Data:
         else text(language, "chain.story.alone"),
         "caution": text(language, "chain.story.caution"),
     }
+
+
+def intro_of(language: str, explanation: Any, story: Any, date: str) -> str:
+    """What comes of the initiative as now and with the policy, and what the link itself does to it."""
+    now, before, after, policy = (
+        value_of(language, story.indicator, value)
+        for value in (story.as_now, story.before, story.after, story.with_policy)
+    )
+    said = [
+        text(
+            language,
+            "chain.story.outcome",
+            world=story.replicate + 1,
+            count=explanation.replicates,
+            outcome=text(language, f"indicator.{story.indicator}.name"),
+            date=date,
+            now=now,
+            policy=policy,
+        ),
+        text(language, "chain.story.link", before=before, after=after),
+    ]
+    if after != policy:
+        said.append(text(language, "chain.story.later", policy=policy))
+    return " ".join(said)
 
 
 def value_of(language: str, indicator: str, value: float) -> str:

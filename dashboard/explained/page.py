@@ -156,7 +156,7 @@ def levers(language: str) -> list[Data]:
             "name": spoken(lever.name, language),
             "meaning": plainer(language, "lever", lever),
             "range": span(language, lever),
-            "who": ", ".join(text(language, f"model.actor.{actor}") for actor in lever.who_can_act),
+            "who": ", ".join(text(language, f"actor.{actor}") for actor in lever.who_can_act),
             "badge": lever.evidence,
             "badge_words": text(language, f"badge.{lever.evidence}"),
             "sections": sections(lever),

@@ -8,7 +8,6 @@ from typing import Any
 
 from dashboard import outcomes, reproduce, simulation
 from dashboard.answer import (
-    address_of,
     alone,
     called,
     difference,
@@ -407,7 +406,7 @@ def again(choice: Choice, result: Any) -> Section:
     language = choice.language
     code = [
         (text(language, "memo.command"), result.command),
-        (text(language, "memo.address"), f"?{address_of(choice)}"),
+        (text(language, "memo.address"), choice.address(language=language, stamp=simulation.stamp())),
     ]
     code += [(text(language, "memo.file", file=name), content) for name, content in reproduce.files(choice)]
     return Section(

@@ -4,6 +4,7 @@
 # mypy: disable-error-code="possibly-undefined"
 
 import re
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -144,6 +145,17 @@ def test_a_real_explanation_and_its_story_are_shown(real, language):
     assert str(story.initiative) in told["title"]
     assert not re.search(r"\{\w+\}", str(told))
     assert why.shown_story(real, language, None, "contact")["lines"] == []
+
+
+@pytest.mark.parametrize("after", [0.0, 1.0])
+def test_a_story_says_what_its_link_does_where_later_links_undo_it(after):
+    story = SimpleNamespace(
+        indicator="active", replicate=2, as_now=1.0, before=1.0 - after, after=after, with_policy=1.0
+    )
+    said = why.intro_of("nl", SimpleNamespace(replicates=50), story, "eind 2034")
+    assert "Wereld 3 van 50" in said and "zoals nu ja, met dit beleid ja." in said
+    assert ("van ja naar nee." in said) == (after == 0.0) and ("van nee naar ja." in said) == (after == 1.0)
+    assert ("maakt er ja van" in said) == (after == 0.0)
 
 
 def test_what_is_computed_can_be_cancelled_and_counts():
