@@ -7,6 +7,7 @@
   const SVG = 'http://www.w3.org/2000/svg';
   const STOPPED = 3, DORMANT = 2, NOT_YET = 0;
   const WIDEST = 12;
+  const NAMED = 30; // with more initiatives, numbers stand on the map
 
   function bytes(text) {
     const raw = atob(text);
@@ -116,7 +117,7 @@
     const small = count > 16;
     const columns = Math.min(layout.posts, width > 560 ? 4 : 3);
     const rows = Math.ceil(layout.posts / columns);
-    const room = small ? { w: 0.4, h: 0.34 } : { w: 0.56, h: 0.46 };
+    const room = small ? { w: 0.48, h: 0.34 } : { w: 0.56, h: 0.46 };
     const hall = { w: Math.min(width * room.w, Math.max(118 * columns + 10, width * 0.4)), h: Math.min(height * room.h, 96 * (rows + 1) + 8) };
     hall.x = (width - hall.w) / 2; hall.y = (height - hall.h) / 2 - 2;
     const where = {};
@@ -248,6 +249,7 @@
       part.energy = element('circle', { cx: at.x, cy: at.y, r: r * 0.68, class: 'energy', 'stroke-width': r * 0.44, transform: `rotate(-90 ${at.x} ${at.y})` }, group);
       part.cross = element('path', { d: `M${at.x - r * 0.5} ${at.y - r * 0.5}l${r} ${r}M${at.x + r * 0.5} ${at.y - r * 0.5}l${-r} ${r}`, class: 'cross' }, group);
       if (this.plan.small) {
+        part.title = element('title', {}, group); // whoever is pointed at
         part.euro = element('circle', { cx: at.x + r, cy: at.y - r, r: 5, class: 'euro' }, group);
         part.name = element('text', { x: at.x, y: at.y + r + 12, 'text-anchor': 'middle', class: 'label tiny' }, group);
       } else {
@@ -305,9 +307,9 @@
         const held = (names.seats[node] || [])[gone] || '';
         set(part.group, 'class', 'seat' + (node[0] === 'a' ? ' governor' : '') + (present ? '' : ' vacant') + (some && inIt(node) ? ' lit' : ''));
         write(part.name, present ? held : words.vacancy);
-        if (!this.plan.small && part.fitted !== part.name._text) { // a long name in a narrow town hall: smaller
+        if (part.fitted !== part.name._text) { // a long name in a narrow town hall: smaller
           part.fitted = part.name._text;
-          part.name.style.fontSize = `${Math.max(11, Math.min(15.5, 15.5 * this.plan.nameWidth / (8.7 * Math.max(1, part.fitted.length)))).toFixed(1)}px`;
+          part.name.style.fontSize = `${Math.max(this.plan.small ? 9.5 : 11, Math.min(15.5, 15.5 * this.plan.nameWidth / (8.7 * Math.max(1, part.fitted.length)))).toFixed(1)}px`;
         }
         write(part.more, present ? (node[0] === 'a' ? words.alderman : '') : empty > 0 ? words.empty_for.replace('{months}', empty) : '');
       }
@@ -321,9 +323,10 @@
           + (some && inIt(node) ? ' lit' : '') + (different && different[node] ? ' differs' : ''));
         set(part.energy, 'stroke-dasharray', `${(status === STOPPED ? 0 : part.ring * energy).toFixed(1)} 999`);
         const name = names.initiatives[row];
+        if (part.title) write(part.title, name);
         if (part.euro) {
           set(part.euro, 'class', money && status !== STOPPED ? 'euro' : 'euro none');
-          write(part.name, some && inIt(node) || this.layout.initiatives.length <= 30 ? name : String(row + 1));
+          write(part.name, some && inIt(node) || this.layout.initiatives.length <= NAMED ? name : String(row + 1));
         } else {
           const pair = part.narrow && name.length > 12 ? halves(name) : [name, ''];
           const up = pair[1] && !part.under ? -19 : 0;
@@ -353,5 +356,5 @@
     return found;
   }
 
-  window.SamenspelWorkshop = { Run, TownMap, differences };
+  window.SamenspelWorkshop = { Run, TownMap, differences, NAMED };
 }());

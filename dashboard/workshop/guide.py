@@ -286,18 +286,43 @@ def _roles(script: Script, told: Any, language: str) -> list[dict[str, str]]:
     ]
 
 
-def handout(script: Script, language: str) -> Paper:
-    """The handout of one page, for afterwards: how to read the map, what to remember, what to talk about."""
+def handout(script: Script, language: str, worlds: int = WORLDS, parameters: Parameters | None = None) -> Paper:
+    """The handout of one page, for afterwards: how to read the map, what to remember, how often it came out so, what
+    to talk about. ``parameters``: one row (left out: what a new session runs at)."""
+    parameters = session_parameters() if parameters is None else parameters
     told, word = _speaking(script, language)
+    _, questions = rehearse(script, worlds, parameters)
     parts = [
         Part(word("map"), points=[word(f"map_{k}") for k in range(1, 5)]),
         Part(word("remember"), points=[told(each) for each in script.remember]),
+        Part(
+            word("how_often"),
+            [word("how_sure", worlds=worlds), footing(parameters, language)],
+            points=[commonest(each, worlds, language) for each in questions],
+        ),
         Part(word("talk"), points=[told(each) for each in script.talk]),
     ]
     return Paper(
         "handout", language, told(script.title), told(script.summary), told(script.summary), word("warning"),
         word("made_by"), word("page"), [part for part in parts if part.points],
     )  # fmt: skip
+
+
+def commonest(each: Rehearsed, worlds: int, language: str) -> str:
+    """A question with the answer that came out most, and in how many worlds."""
+    question = each.asked.question
+    most = max(question.options, key=lambda option: each.spread.counts[option.id])
+    asked, answer = (
+        capital(filled_in(words[language], each.room.naming, each.departures, language))
+        for words in (question.words, most.words)
+    )
+    told = text(
+        language, "workshop.guide.most", question=asked, answer=answer, count=each.spread.counts[most.id],
+        worlds=worlds,
+    )  # fmt: skip
+    if each.unknown is not None:
+        told += " " + text(language, "workshop.guide.most_unknown", count=each.unknown.counts[most.id])
+    return told
 
 
 def cards(script: Script, language: str) -> Paper:
@@ -375,10 +400,10 @@ def made(
     language or form that there is not."""
     if kind not in KINDS or language not in LANGUAGES or form not in ("html", "pdf"):
         raise ValueError(f"{kind}, {language}, {form}: not known")
-    if kind == "guide":
-        paper = guide(script, language, parameters=parameters)
+    if kind == "cards":
+        paper = cards(script, language)
     else:
-        paper = (handout if kind == "handout" else cards)(script, language)
+        paper = (guide if kind == "guide" else handout)(script, language, parameters=parameters)
     name = text(language, f"workshop.guide.file_{kind}")
     return f"samenspel-{script.id}-{name}-{language}.{form}", html(paper) if form == "html" else pdf(paper)
 

@@ -263,12 +263,19 @@ def _decision(room: Room, future: Future, decision: Decision, language: str) -> 
 
 
 def decision_name(room: Room, decision: Decision, language: str, future: str = LETTERS[0]) -> str:
-    """A decision in a few words: what, and about whom (who held the post then, for what happens to a post)."""
+    """A decision in a few words: what, about whom (who held the post then, for what happens to a post), and which
+    amounts are other than usual."""
     entry: Any = (SHOCKS if decision.kind == "shock" else LEVERS)[decision.what]
     name: str = getattr(entry.name, language)
     row = decision.scope.get("initiative")
-    if isinstance(row, int):
-        name += f" ({whom_of(room, future, decision, language)})"
+    told = [whom_of(room, future, decision, language)] if isinstance(row, int) else []
+    told += [  # amounts only, no choices between two
+        f"{number(language, decision.options[each])} {getattr(option.unit, language)}"
+        for each, option in getattr(entry, "options", {}).items()
+        if option.maximum > 1 and decision.options.get(each, option.default) != option.default
+    ]
+    if told:
+        name += f" ({', '.join(told)})"
     if decision.kind == "lever" and decision.intensity == 0:
         return text(language, "workshop.lever_ends", name=name)
     return name

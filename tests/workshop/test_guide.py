@@ -38,10 +38,19 @@ def test_the_guide_tells_every_step_and_what_usually_comes_out(turnover, languag
     assert escaping.escape(steps[3]["say"], quote=False)[:30] in made.replace("&#39;", "'")
 
 
+def unused(script):
+    """How many questions no step puts."""
+    return len({each.id for each in script.questions} - {step.question for step in script.steps})
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", ["turnover", "money", "pace"])
 def test_the_handout_is_one_page_of_tagged_pdf(name, language):
-    content = guide.pdf(guide.handout(load_script(name), language))
+    paper = guide.handout(load_script(name), language, worlds=20)
+    often = next(part for part in paper.parts if part.paragraphs)
+    assert len(often.points) == len(load_script(name).questions) - unused(load_script(name))
+    assert all(re.search(r"\d+ (van de|of) 20 ", point) for point in often.points)
+    content = guide.pdf(paper)
     assert content.startswith(b"%PDF")
     assert b"/MarkInfo" in content and b"/StructTreeRoot" in content
     assert len(re.findall(rb"/Type\s*/Page\b", content)) == 1
@@ -54,7 +63,7 @@ def test_role_cards_are_a_paper_of_their_own_without_the_answers(name):
     assert len(paper.parts) == 1 and len(paper.parts[0].cards) == len(script.roles)
     made = guide.html(paper).decode()
     assert not any(escaping.escape(each.nl, quote=False) in made for each in script.remember)
-    assert not any(part.cards for part in guide.handout(script, "nl").parts)
+    assert not any(part.cards for part in guide.handout(script, "nl", worlds=20).parts)
     content = guide.pdf(paper)
     assert content.startswith(b"%PDF") and len(re.findall(rb"/Type\s*/Page\b", content)) == 1
 
@@ -102,7 +111,7 @@ def test_a_rehearsal_gives_what_the_room_will_see(turnover):
 
 def test_markup_in_a_session_is_shown_as_text(turnover):
     paper = guide.handout(
-        turnover.model_copy(update={"title": type(turnover.title)(nl="<b>x</b>", en="<b>x</b>")}), "nl"
+        turnover.model_copy(update={"title": type(turnover.title)(nl="<b>x</b>", en="<b>x</b>")}), "nl", worlds=20
     )
     assert "<h1>&lt;b&gt;x&lt;/b&gt;</h1>" in guide.html(paper).decode()
     assert guide.pdf(paper).startswith(b"%PDF")

@@ -282,6 +282,15 @@ def test_what_if_not_is_called_after_whom_it_spares(room):
     assert "De ambtenaar vertrekt (mevrouw Ketel)" in str(view.log(room, "nl"))
 
 
+def test_a_choice_says_which_amounts_are_other_than_usual(room):
+    room.act("purse")
+    for months in (12, 48):
+        options = {"amount": 10000, "horizon": months}
+        room.act("decide", kind="lever", what="structural_funding", intensity=1, options=options, position=29)
+    names = [each["name"] for each in view.shown(room, "nl")["futures"][0]["decisions"]]
+    assert names == ["Structurele financiering (12 maanden)", "Structurele financiering"]
+
+
 def test_a_purse_that_is_too_small_names_the_future(room):
     room.act("part", future="nu", position=29, name={"nl": "Anders", "en": "Otherwise"})
     room.act("purse", hours=10, euros=0)
