@@ -6,9 +6,10 @@ both languages; any translation tool can edit them. Numbers and dates follow the
 
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
+from babel import Locale
 from babel.dates import format_date
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -73,15 +74,25 @@ def number(language: str, value: float, decimals: int | None = None, *, signed: 
     if decimals is None:
         decimals = 0 if abs(value) >= 10 or value == round(value) else 1 if abs(value) >= 1 else 2
     shown = round(value, decimals)
-    written = format_decimal(abs(shown), format=f"#,##0.{'#' * decimals}", locale=language)
     sign = "−" if shown < 0 else "+" if signed and shown > 0 else ""
-    return sign + written
+    return sign + _digits(language, abs(shown), decimals)
+
+
+@lru_cache(maxsize=20_000)
+def _digits(language: str, value: float, decimals: int) -> str:
+    return format_decimal(value, format=f"#,##0.{'#' * decimals}", locale=locale_of(language))
+
+
+@cache
+def locale_of(language: str) -> Locale:
+    """Babel's locale, made once: making one takes a lock that threads would stand in line for, at every number."""
+    return Locale.parse(language)
 
 
 def month_name(language: str, month: str, *, short: bool = True) -> str:
     """`2027-01` as `jan. 2027` or `januari 2027`."""
     year, number_of_month = (int(part) for part in month.split("-"))
-    return format_date(date(year, number_of_month, 1), "MMM y" if short else "MMMM y", locale=language)
+    return format_date(date(year, number_of_month, 1), "MMM y" if short else "MMMM y", locale=locale_of(language))
 
 
 def end_of(language: str, month: str) -> str:

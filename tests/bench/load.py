@@ -31,8 +31,8 @@ from tests.bench.visitors import Visitor
 
 ROOT = Path(__file__).resolve().parents[2]
 BETWEEN = 10.0  # seconds between two changes of one visitor
-CULL = "20s"  # a visitor who left is forgotten after this long, so that a wave can be told from the next
-SETTLE = 45.0  # seconds after a wave in which the server forgets
+CULL = "10s"  # a visitor who left is forgotten after this long, so that a wave can be told from the next
+SETTLE = 25.0  # seconds after a wave in which the server forgets
 GOAL = 5.0  # seconds, for the 95th percentile of the rough answers
 MOST_MEGABYTES = 1500
 START = "import sys; from dashboard.server import serve; serve(port=int(sys.argv[1]), open_browser=False)"

@@ -12,7 +12,7 @@ from string import Formatter
 import pytest
 
 from dashboard import language
-from dashboard.language import catalogue, end_of, number, rounded, text
+from dashboard.language import LANGUAGES, catalogue, end_of, month_name, number, rounded, text
 
 
 class TextOnly(HTMLParser):
@@ -107,3 +107,16 @@ def test_dates():
 def test_a_missing_value_is_an_error_and_not_a_gap():
     with pytest.raises(KeyError):
         text("nl", "worlds.title.more", name="x")
+
+
+@pytest.mark.parametrize("spoken", LANGUAGES)
+def test_no_lock_is_taken_for_a_number(spoken, monkeypatch):
+    number(spoken, 1)  # the first of a language reads its conventions
+    month_name(spoken, "2027-01")
+
+    def load(*_):
+        raise AssertionError("the conventions were read again, which takes a lock that all threads share")
+
+    monkeypatch.setattr("babel.localedata.load", load)
+    assert number(spoken, 12345.678, 2) == {"nl": "12.345,68", "en": "12,345.68"}[spoken]
+    assert "2029" in month_name(spoken, "2029-02")
