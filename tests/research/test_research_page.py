@@ -37,5 +37,8 @@ def test_the_sweep_and_the_python_of_the_page_run(
     for block in fenced("python"):
         exec(compile(block, "research.md", "exec"), names)  # noqa: S102
     assert names["difference"].shape == (4, 2)
+    assert {"scenario", "month", "homes", "millions"} == set(names["answer"].columns)
+    assert len(names["answer"].df()) > 0
+    assert {"posterior", "prior"} <= set(names["fit"].children)
     assert len(names["outcomes"]["homes_reached"]) == 4
     assert "homes" in capsys.readouterr().out
