@@ -36,6 +36,7 @@ log = logging.getLogger("samenspel.dashboard")
 
 SECONDS = 180  # that a file may take, waiting included
 AT_ONCE = 8  # files that are being made or wait for it; more are refused
+SECONDS_OF_UPLOAD = 60  # that a file of at most 64 kB may be on its way
 LONGEST_QUERY = 16_000
 FILES = Shelf(40_000_000, len)  # what was made, by content
 TYPES = {
@@ -340,11 +341,12 @@ async def body_of(request: Request) -> bytes:
         raise too_large
     content = b""
     try:
-        async for part in request.stream():
-            content += part[: LARGEST_UPLOAD + 1 - len(content)]
-            if len(content) > LARGEST_UPLOAD:
-                raise too_large
-    except ClientDisconnect:
+        async with asyncio.timeout(SECONDS_OF_UPLOAD):
+            async for part in request.stream():
+                content += part[: LARGEST_UPLOAD + 1 - len(content)]
+                if len(content) > LARGEST_UPLOAD:
+                    raise too_large
+    except (ClientDisconnect, TimeoutError):
         raise RefusedError(400, text(language, "upload.offline")) from None
     if not content.strip():
         raise RefusedError(400, text(language, "upload.empty"))

@@ -42,7 +42,7 @@ from dashboard.guard import LOOPBACK, Guard
 from dashboard.language import text
 from dashboard.navigation import PLACES, Place, language_in
 from dashboard.simulation import WARM, warm_up
-from dashboard.visits import connection, leave
+from dashboard.visits import allow_files, connection, leave
 
 log = logging.getLogger("samenspel.dashboard")
 SESSION_COOKIE = solara_server.COOKIE_KEY_SESSION_ID
@@ -139,6 +139,7 @@ def explain(request: Request, error: Exception) -> Response:
 async def lifespan(application: Starlette) -> AsyncIterator[None]:
     """Start and stop Solara with the server, and let the simulation compile while the visitor reads."""
     give_memory_back()
+    allow_files()
     import_module("xarray")  # brings pandas: reacton trips over one that another thread is still importing
     async with solara_starlette.lifespan(application):
         warm_up()

@@ -10,6 +10,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 
 import solara.server.settings as solara_settings
 import solara.server.starlette as solara_starlette
@@ -23,12 +24,26 @@ from starlette.websockets import WebSocket
 log = logging.getLogger("samenspel.dashboard")
 
 MOST_PAGES = 400  # that are open at once, by everybody together
+MOST_FILES = 8 * MOST_PAGES  # a page takes four: its connection, and three of the event loop of its thread
 REFUSED, TRY_LATER = 1008, 1013  # codes with which a websocket is closed
 KERNEL = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 PAGE = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 _lock = threading.Lock()
 _open: Counter[str] = Counter()  # websockets by session
+
+
+def allow_files() -> None:
+    """Let this process have as many files open as so many pages take: many systems begin with 256 or 1,024."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if most == resource.RLIM_INFINITY else min(MOST_FILES, most)
+    if allowed != resource.RLIM_INFINITY and allowed < wanted:
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 async def connection(websocket: WebSocket) -> None:

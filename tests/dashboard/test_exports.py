@@ -199,6 +199,18 @@ def test_a_body_that_says_it_is_large_is_not_waited_for():
     assert refused.value.status == 413
 
 
+def test_a_body_that_never_ends_is_not_waited_for(monkeypatch):
+    async def slow():
+        await asyncio.sleep(30)
+        raise AssertionError("it was waited for")
+
+    monkeypatch.setattr(exports, "SECONDS_OF_UPLOAD", 0.05)
+    request = Request({"type": "http", "method": "POST", "headers": [], "query_string": b""}, slow)
+    with pytest.raises(exports.RefusedError) as refused:
+        asyncio.run(exports.body_of(request))
+    assert refused.value.status == 400
+
+
 def test_the_name_of_a_download_holds_plain_letters_only():
     choice = Choice("reference", (("A", "regular-meetings"),))
     made = exports.file_name(choice, "csv", 'x"; y=é\r\nSet-Cookie: a/../b')

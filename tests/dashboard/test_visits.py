@@ -159,3 +159,17 @@ def test_another_browser_never_gets_into_a_page(site):
         closing = kernel_context.contexts[kernel]
         assert site.post(f"{leaving}?session_id=p", headers=own).status_code == 200
         assert closing.closed_event.wait(10)
+
+
+def test_there_are_files_enough_for_all_pages(monkeypatch):
+    monkeypatch.setattr(server, "warm_up", lambda: None)
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if before[1] != resource.RLIM_INFINITY and before[1] < 4 * visits.MOST_PAGES:
+        pytest.skip("the system allows no more")
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (512, before[1]))
+        with TestClient(server.create_app(), base_url="http://localhost:8765"):
+            assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] >= 4 * visits.MOST_PAGES
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
