@@ -130,6 +130,21 @@ def test_every_assumption_on_a_page_is_in_everyday_words(name: str) -> None:
         assert parameter in everyday()
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_calls_its_scenarios_what_they_are_called_today(name: str) -> None:
+    from sim.research.plan import make_plan
+
+    scenarios = make_plan(STUDIES / f"{name}.yaml").scenarios
+    names = {each.id: {"nl": each.name.nl, "en": each.name.en} for each in scenarios}
+    result: Any = SimpleNamespace(names=names)
+    none = difference_of(np.zeros((2, 2)))
+    found = tuple(Found(spec, none, ()) for spec in ENTRIES[name]["contrasts"])
+    study = Study(result, ENTRIES[name], str(ENTRIES[name].get("about", "homes_reached")), found)
+    for language, text in zip(LANGUAGES, page_of(name).split('<a id="english"></a>'), strict=True):
+        for each in found:
+            assert f"\n| {study.label(each.spec, language)} | " in text
+
+
 def test_pages_belong_to_this_model() -> None:
     from sim.engine.compiling import model_hash
 
