@@ -127,11 +127,10 @@ def notice(standing: Standing) -> Data:
     language = standing.choice.language
     used = standing.result.parameter_set if standing.result is not None else simulation.parameters().described()
     kind = "_calibrated" if used.calibrated else ""
-    name = {"name": used.name} if used.calibrated else {}
     return {
         "calibrated": used.calibrated,
         "title": text(language, f"notice.title{kind}"),
-        "text": text(language, f"notice.text{kind}", **name),
+        "text": text(language, f"notice.text{kind}"),
     }
 
 

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard.figures import Figure, Table
-from dashboard.figures.svg import box, line, picture, words
+from dashboard.figures.svg import box, line, picture, words, wrapped
 from dashboard.language import number, text
 
 PETROL, QUIET = "stroke:var(--petrol);stroke-width:2;fill:none", "fill:var(--ink2)"
+LETTERS = 40  # that fit on a line of the narrow month
 OWNERS = ("municipality", "official", "alderman", "facilitator", "initiative")
 
 
@@ -64,15 +65,19 @@ def lanes(language: str, steps: Sequence[Step], sentence: str) -> str:
 
 def ladder(language: str, steps: Sequence[Step], sentence: str) -> str:
     """Narrow: the steps under one another, each with who takes it above what happens."""
-    width, row = 328, 52
-    drawn = [line(14, 20, 14, row * (len(steps) - 1) + 20, "stroke:var(--edge);stroke-width:1.5")]
-    for k, step in enumerate(steps):
-        y = row * k + 20
-        drawn.append(f'<circle cx="14" cy="{y}" r="12" style="fill:var(--petrol)"/>')
-        drawn.append(words(14, y + 4, str(k + 1), "fill:var(--surface)", text_anchor="middle", font_weight=650))
-        drawn.append(words(38, y - 3, acting(language, step), QUIET, font_size=14))
-        drawn.append(words(38, y + 16, step.sentence, font_size=14))
-    return picture(width, row * len(steps), sentence, drawn)
+    width, line_height = 328, 18
+    told = [wrapped(step.sentence, LETTERS) for step in steps]
+    tops, bottom = [], 0
+    for lines in told:
+        tops.append(bottom)
+        bottom += 34 + line_height * len(lines)
+    drawn = [line(14, 20, 14, tops[-1] + 20, "stroke:var(--edge);stroke-width:1.5")]
+    for k, (step, lines, top) in enumerate(zip(steps, told, tops, strict=True), start=1):
+        drawn.append(f'<circle cx="14" cy="{top + 20}" r="12" style="fill:var(--petrol)"/>')
+        drawn.append(words(14, top + 24, str(k), "fill:var(--surface)", text_anchor="middle", font_weight=650))
+        drawn.append(words(38, top + 17, acting(language, step), QUIET, font_size=14))
+        drawn += [words(38, top + 36 + line_height * j, each, font_size=14) for j, each in enumerate(lines)]
+    return picture(width, bottom, sentence, drawn)
 
 
 def who(language: str, counts: Mapping[str, str]) -> Figure:

@@ -47,8 +47,18 @@ def spoken(words: Any, language: str) -> str:
     return named(words if isinstance(words, Mapping) else {each: getattr(words, each) for each in LANGUAGES}, language)
 
 
+# Levers whose step feels more than one link, and which of them they move first (a test works it out).
+FIRST_MOVED = {
+    "broad_embedding": "understanding",
+    "execution_plan_talk": "contact",
+    "perspective_training": "understanding",
+}
+
+
 def link_of(entry: Lever | Shock) -> str:
     """The link of the chain at which a lever or shock first works: where the steps of its process feel it."""
+    if entry.id in FIRST_MOVED:
+        return FIRST_MOVED[entry.id]
     level = "official" if entry.level == "post" else entry.level
     own = FEELS.get((entry.mechanism, level))
     found = own or next((link for (process, _), link in FEELS.items() if process == entry.mechanism), LINKS[0])

@@ -248,3 +248,17 @@ def test_text_in_figures_can_be_read(visit, path, scheme):
     }
     fills = page.locator("main figure .wide svg text").evaluate_all("all => all.map(e => getComputedStyle(e).fill)")
     assert len(fills) > 20 and set(fills) <= set(ink[scheme])
+
+
+@pytest.mark.parametrize("path", ["/onderbouwing", "/model"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_in_a_figure_is_cut_off_on_a_phone(visit, path, language):
+    page = open_at(visit, path, f"?lang={language}", viewport={"width": 360, "height": 780})
+    page.wait_for_selector("main figure .narrow svg")
+    outside = page.evaluate(
+        "[...document.querySelectorAll('main figure svg text')].filter(t => t.getBoundingClientRect().width)"
+        ".filter(t => { const a = t.getBoundingClientRect(), b = t.ownerSVGElement.getBoundingClientRect();"
+        " return a.left < b.left - 2 || a.right > b.right + 2 || a.top < b.top - 2 || a.bottom > b.bottom + 3; })"
+        ".map(t => t.textContent)"
+    )
+    assert outside == []

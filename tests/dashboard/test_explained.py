@@ -7,25 +7,29 @@ import json
 import re
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 import yaml
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from dashboard import why
 from dashboard.evidence.page import page as evidence
 from dashboard.explained.citation import ROOT, beside, citation
 from dashboard.explained.description import contents, description, rendered, slug
 from dashboard.explained.document import ROUTES
 from dashboard.explained.figures import acting as acting_in_words
-from dashboard.explained.page import ALSO, page, steps
+from dashboard.explained.page import ALSO, FIRST_MOVED, link_of, page, steps
 from dashboard.language import CATALOGUES, LANGUAGES, catalogue
 from dashboard.precomputed import model
+from dashboard.state import Choice
 from dashboard.terms import TERMS, explained, pieces, without_marks
 from sim.evidence.parameters import CALIBRATED, PARAMETERS
 from sim.indicators import INDICATORS
 from sim.levers import LEVERS
 from sim.month import STEPS
 from sim.shocks import SHOCKS
+from sim.why import LINKS
 
 
 class Seen(HTMLParser):
@@ -43,6 +47,24 @@ class Seen(HTMLParser):
         if "href" in given:
             self.links.append(given["href"])
         assert not [name for name in given if name.startswith("on")]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("lever", LEVERS)
+def test_a_lever_stands_at_a_link_that_it_moves_and_that_the_page_compare_names(lever):
+    choice = Choice("reference", (("A", lever.replace("_", "-")),))
+    explanation = why.explanation_of(choice, "A", replicates=4)
+    outcomes = ("structural_partnership", "understanding", "trust_initiative", "energy", "homes_reached", "active")
+    moved = {
+        link
+        for link in LINKS
+        for each in outcomes
+        if np.abs(np.nan_to_num(explanation.worlds(link, each, "all"))).any()
+    }
+    place = link_of(LEVERS[lever])
+    assert place in moved
+    if lever in FIRST_MOVED:
+        assert place == next(link for link in LINKS if link in moved)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
