@@ -18,7 +18,8 @@ from dashboard.navigation import language_in, title
 from dashboard.pool import SHARP
 from dashboard.workshop import guide, saving, view
 from dashboard.workshop.futures import RefusedChangeError
-from dashboard.workshop.room import ROOMS, Room
+from dashboard.workshop.room import Room
+from dashboard.workshop.rooms import ROOMS
 from dashboard.workshop.script import shipped_scripts
 from sim.engine.problems import InputError
 

@@ -74,6 +74,14 @@ class RewritesError(Exception):
     """A decision in a month that the room has already seen: it must say whether to go on beside it or over it."""
 
 
+class ElsewhereError(Exception):
+    """A step that belongs to another month than the one where the room is; ``position``: that month."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__(position)
+        self.position = position
+
+
 class RefusedChangeError(ValueError):
     """Something that cannot be decided; ``key`` names the sentence in the catalogue and ``values`` fill it in."""
 

@@ -16,14 +16,17 @@ from typing import Any, Literal
 
 from dashboard.language import LANGUAGES, month_name, number, text
 from dashboard.pool import Pool
+from dashboard.workshop.calling import decision_name, future_name
+from dashboard.workshop.following import do_step, step_done
 from dashboard.workshop.naming import Naming
 from dashboard.workshop.places import filled_in
 from dashboard.workshop.predictions import Asked, Outcome, Spread, many_worlds, outcome
-from dashboard.workshop.room import Room, fitted_parameters
+from dashboard.workshop.room import Room
 from dashboard.workshop.script import Script, load_script
 from dashboard.workshop.telling import capital
-from dashboard.workshop.values import session_parameters
-from dashboard.workshop.view import PACE, USUAL, decision_name, footing, future_name, label, marks_of, surprise
+from dashboard.workshop.values import fitted_parameters, session_parameters
+from dashboard.workshop.view import PACE, footing, label
+from dashboard.workshop.weighing import USUAL, marks_of, surprise
 from sim.comparison import Parameters
 
 FOLDER = Path(__file__).resolve().parent
@@ -96,7 +99,7 @@ def rehearse(
     fitted = fitted_parameters()
     for place, step in enumerate(script.steps):
         room.step = place
-        begun = place == 0 and step.story is not None and room.step_done()
+        begun = place == 0 and step.story is not None and step_done(room)
         if step.story is not None:
             _finish(asked, room)
         if step.show or step.many is not None:
@@ -106,7 +109,7 @@ def rehearse(
                 room._seen(room.current.end)
         else:
             before = room.position
-            room._do_step(here=True)
+            do_step(room, here=True)
             does = {language: _does(room, step, before, language) for language in LANGUAGES}
             if step.question is not None and room.current is not None:
                 asked.append((room.current, room))

@@ -31,7 +31,8 @@ from dashboard.guard import Guard
 from dashboard.language import DEFAULT_LANGUAGE, LANGUAGES, text
 from dashboard.workshop.places import filled_in
 from dashboard.workshop.predictions import Asked
-from dashboard.workshop.room import ROOMS, Room
+from dashboard.workshop.room import Room
+from dashboard.workshop.rooms import ROOMS
 from dashboard.workshop.telling import capital
 from dashboard.workshop.tries import Tries
 

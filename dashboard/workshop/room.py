@@ -1,29 +1,29 @@
 """A room: one session that a leader leads, which any number of screens look at and phones answer to.
 
 Everything a leader can do is `Room.act(what, **values)`; whatever cannot be done leaves the session as it was and
-says why. Rooms know nothing of one another.
+says why. What the script has it do stands in `following.py`, how it is saved in `resuming.py`.
 """
 
 from __future__ import annotations
 
-import hmac
 import logging
 import math
 import secrets
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from functools import cache
+from dataclasses import dataclass
 from typing import Any
 
-from dashboard.language import DEFAULT_LANGUAGE, LANGUAGES, text
+from dashboard.language import DEFAULT_LANGUAGE
 from dashboard.pool import SHARP, Pool, Ticket
-from dashboard.workshop import saving
+from dashboard.workshop import resuming, saving
+from dashboard.workshop.calling import label_with, label_without
 from dashboard.workshop.chronicle import Ground
+from dashboard.workshop.following import FIRST_WORLDS, do_step
 from dashboard.workshop.futures import (
     LETTERS,
-    Decision,
+    ElsewhereError,
     Future,
     Futures,
     RefusedChangeError,
@@ -34,31 +34,21 @@ from dashboard.workshop.naming import Naming, clean_name
 from dashboard.workshop.predictions import Asked, Outcome, Spread, many_worlds, outcome
 from dashboard.workshop.purse import Purse
 from dashboard.workshop.script import (
-    Begun,
     Script,
     Story,
-    load_script,
     names_of,
-    parse_script,
     purse_of,
     read_script,
     shipped_scripts,
 )
 from dashboard.workshop.telling import Story as Told
-from dashboard.workshop.values import made_again, session_parameters
-from dashboard.workshop.values import written as written_parameters
-from sim.comparison import Parameters, load_parameters
-from sim.engine.compiling import model_hash
+from dashboard.workshop.values import fitted_parameters, session_parameters
+from sim.comparison import Parameters
 from sim.engine.problems import InputError
-from sim.levers import LEVERS
-from sim.shocks import SHOCKS
 
 log = logging.getLogger("samenspel.dashboard")
 
-MOST_ROOMS = 24
 MOST_PHONES = 250
-IDLE_SECONDS = 12 * 3600
-FIRST_WORLDS, ALL_WORLDS = 100, 200
 MOST_HANDS = 500
 
 
@@ -71,20 +61,6 @@ class Weighed:
     luck: Spread | None = None
     unknown: Spread | None = None
     running: bool = False
-
-
-@cache
-def this_model() -> str:
-    """The version of the model that this server runs; read once, for a room is shown again and again."""
-    return model_hash()
-
-
-class ElsewhereError(Exception):
-    """A step that belongs to another month than the one where the room is; ``position``: that month."""
-
-    def __init__(self, position: int) -> None:
-        super().__init__(position)
-        self.position = position
 
 
 class Room:
@@ -301,25 +277,10 @@ class Room:
         }
         but = [int(without)] if without is not None else []
         if but and not label:
-            label = self._without(future, but[0])
+            label = label_without(self, future, but[0])
         made = self.futures.part(future, here, label, but)
         self._move(min(self.position, made.parted))
         self.changed += 1
-
-    def _without(self, future: str, number: int) -> dict[str, str]:
-        """What a future without one decision is called."""
-        found = next((each for each in self.futures[future].decisions if each.number == number), None)
-        if found is None:
-            raise RefusedChangeError("workshop.refused.no_decision")
-        label = {}
-        for language in LANGUAGES:
-            whom = whom_of(self, future, found, language)
-            if found.what == "official_leaves" and whom:
-                label[language] = text(language, "workshop.without.departure", name=whom.split(" ", 1)[-1])
-            else:
-                entry: Any = (SHOCKS if found.kind == "shock" else LEVERS)[found.what]
-                label[language] = text(language, "workshop.without.other", name=getattr(entry.name, language))
-        return label
 
     def _drop(self, future: str) -> None:
         asked = self.current
@@ -351,7 +312,7 @@ class Room:
             here = values.get("position")
             here = self.position if here is None else int(here)
             if pending["what"] == "withdraw":
-                label = self._without(str(values["future"]), int(values["number"]))
+                label = label_without(self, str(values["future"]), int(values["number"]))
                 made = self.futures.part(str(values["future"]), here, label, [int(values["number"])])
                 self._move(min(self.position, made.parted))
                 self.changed += 1
@@ -360,7 +321,7 @@ class Room:
             added: list[Future] = []
             try:
                 for parent in parents:
-                    added.append(self.futures.part(parent, here, _with(values)))
+                    added.append(self.futures.part(parent, here, label_with(values)))
                     self._decide(**{**values, "future": added[-1].id, "over": True})
             except Exception:
                 for each in added:
@@ -507,103 +468,6 @@ class Room:
             self.position = position
             self.moved += 1
 
-    def _do_step(self, here: bool = False) -> None:
-        """Do what the present step says: story, future, decisions, question. Playing is done by the screen. Where a
-        step brings the room to a month itself it does so; else it asks when the room is elsewhere (``here``: it has
-        been asked)."""
-        assert self.script is not None
-        step = self.script.steps[self.step]
-        arrives = step.story is not None or step.go_to is not None or step.part is not None
-        later = 0  # months by which what is decided comes later than the script has it
-        if step.decide and not arrives:
-            belongs = min(self.ground.position(each.month) for each in step.decide)
-            if belongs < self.position:
-                if not here:
-                    raise ElsewhereError(belongs)
-                later = self.position - belongs
-        if step.asks and not arrives:
-            assert step.question is not None
-            belongs_at = self.place_of(step.question)
-            if belongs_at is not None and belongs_at != self.position and not here:
-                raise ElsewhereError(belongs_at)
-        if step.story is not None:
-            if self.asked:
-                self.asked[-1].open = False
-            self.enter(self.script.story(step.story))
-        if step.go_to is not None:
-            self._move(self.ground.position(step.go_to))
-        if step.part is not None:
-            position = self.ground.position(step.part.month)
-            label = {"nl": step.part.name.nl, "en": step.part.name.en}
-            old = self.futures[step.part.future]
-            but = [each.number for each in old.decisions if each.kind == "shock"] if step.part.without_shocks else []
-            made = self.futures.part(step.part.future, position, label, but)
-            self._move(min(self.position, made.parted))
-            self.changed += 1
-        for begun in step.decide:
-            self._begin_decision(begun, later)
-        if step.question is not None:
-            if step.asks:
-                self._ask(step.question, step.future, here=True)
-            elif self.current is None or self.current.question.id != step.question:
-                raise RefusedChangeError("workshop.refused.not_asked")
-            else:
-                self._show(step.many or FIRST_WORLDS)
-        self.acted += 1
-
-    def step_done(self) -> bool:
-        """Whether what the present step says has been done in this story."""
-        assert self.script is not None
-        step = self.script.steps[self.step]
-        if step.story is not None and step.story != self.story.id:
-            return False
-        if step.part is not None and not any(
-            future.name.get("nl") == step.part.name.nl for future in self.futures.all.values()
-        ):
-            return False
-        for begun in step.decide:
-            wanted = begun.decision(0)
-            names = [begun.future] if begun.future else list(self.futures.all)
-            for name in names:
-                future = self.futures.all.get(name)
-                if future is None or not any(
-                    (each.kind, each.what, each.scope, each.intensity)
-                    == (wanted.kind, wanted.what, wanted.scope, wanted.intensity)
-                    for each in future.decisions
-                ):
-                    return False
-        if step.question is not None:
-            asked = self.current
-            if asked is None or asked.question.id != step.question:
-                return False
-            return step.asks or asked.shown
-        if step.go_to is not None:
-            return self.position == self.ground.position(step.go_to)
-        return True
-
-    def claims_hold(self) -> bool:
-        """Whether what the words of the present step say is so in this session: its own choices may have made it
-        otherwise. What is about a future that is not there yet is let be."""
-        assert self.script is not None
-        step = self.script.steps[self.step]
-        return all(
-            claim.true(self.ground, self.futures.all, lambda future: self.told(future).events)
-            for claim in step.claims
-            if claim.futures <= set(self.futures.all)
-        )
-
-    def _begin_decision(self, begun: Begun, later: int = 0) -> None:
-        made = begun.decision(0)
-        position = self.ground.position(begun.month) + later
-        if position >= self.ground.months:
-            raise RefusedChangeError("workshop.refused.no_month")
-        for name in [begun.future] if begun.future else list(self.futures.all):
-            self.futures.decide(
-                name, made.kind, made.what, position, intensity=made.intensity, options=made.options,
-                scope=made.scope, months=made.months, over=True,
-            )  # fmt: skip
-        self._history_changed(position)
-
     # Phones ----------------------------------------------------------------------------------------------------
 
     def join(self, token: str) -> bool:
@@ -631,116 +495,16 @@ class Room:
         self.tell()
         return "taken"
 
-    # Saving ----------------------------------------------------------------------------------------------------
+    # Coming back -----------------------------------------------------------------------------------------------
 
     def saved(self) -> str:
         """The session as the text of a file; empty: none has begun."""
         with self.lock:
-            if not self.begun:
-                return ""
-            futures = []
-            for future in self.futures.all.values():
-                decisions = [
-                    {name: value for name, value in asdict(each).items() if value not in (None, {}) and name != "end"}
-                    for each in future.decisions
-                ]
-                futures.append(
-                    {
-                        "id": future.id,
-                        "name": future.name,
-                        **({"parent": future.parent} if future.parent else {}),
-                        "parted": future.parted,
-                        "reached": future.reached,
-                        "decisions": decisions,
-                    }
-                )
-            purse = self.futures.purse
-            data = {
-                "samenspel_session": 1,
-                "saved": saving.now(),
-                "model": this_model(),
-                "parameters": written_parameters(self.parameters),
-                "world": self.story.stamp,
-                "script": self.source,
-                "story": self.story.id,
-                "step": self.step,
-                "position": self.position,
-                "names": dict(self.naming.own),
-                **({"purse": [purse.hours, purse.euros]} if purse else {}),
-                "futures": futures,
-                "questions": [
-                    {
-                        "question": asked.question.id,
-                        "future": asked.future,
-                        "position": asked.position,
-                        "open": asked.open,
-                        "shown": asked.shown,
-                        "phones": dict(asked.phones),
-                        "hands": dict(asked.hands),
-                    }
-                    for asked in self.asked
-                    if asked.story == self.story.id
-                ],
-            }
-        return saving.written(data)
+            return resuming.saved(self)
 
     def restore(self, kept: saving.Saved) -> None:
-        """Go on with a saved session, at the same month with the same luck. Raises `InputError`; the room is then as
-        it was."""
-        script = load_script(kept.script) if isinstance(kept.script, str) else parse_script(kept.script, "session")
-        if isinstance(kept.script, str) and kept.script not in shipped_scripts():
-            raise InputError("session", "script", "is not a shipped session", "is geen meegeleverde werksessie")
-        stories = {each.id: each for each in script.stories}
-        if kept.story not in stories:
-            raise InputError("session", "story", f"'{kept.story}' is not in the session", "staat niet in de werksessie")
-        if kept.futures[0].parent is not None or len({each.id for each in kept.futures}) < len(kept.futures):
-            raise InputError("session", "futures", "do not hang together", "hangen niet samen")
-        parameters = made_again(kept.parameters)
-        if kept.world != stories[kept.story].stamp:
-            raise InputError(
-                "session", "world",
-                "this version tells the story in another municipality or with other luck; begin the session anew",
-                "in deze versie speelt het verhaal in een andere gemeente of met ander toeval; begin de sessie opnieuw",
-            )  # fmt: skip
-        fresh = Room(self.code, self.pool, self.key)
-        fresh.begin(script, kept.script, parameters)
-        fresh.enter(stories[kept.story])
-        ground = fresh.ground
-        futures = fresh.futures
-        futures.all = {}
-        for each in kept.futures:
-            decisions = tuple(one.decision() for one in each.decisions)
-            chronicle = ground.live(scenario_of("workshop", decisions), [ground.start])
-            futures.number = max([futures.number, *(one.number for one in decisions)])
-            futures.all[each.id] = Future(
-                each.id, dict(each.name), each.parent, min(each.parted, ground.months), decisions, chronicle,
-                min(each.reached, ground.months),
-            )  # fmt: skip
-        futures.purse = None if kept.purse is None else Purse(*kept.purse)
-        fresh.naming.own.update({node: clean_name(name) for node, name in kept.names.items()})
-        known = {each.id for each in script.questions}
-        for put in kept.questions:
-            if put.question not in known or put.future not in futures.all or put.position > ground.months:
-                raise InputError("session", "questions", "do not fit the session", "passen niet bij de werksessie")
-            question = script.question(put.question).question(fresh.naming)
-            if question.against is None or question.against in futures.all:
-                fresh.asked.append(
-                    Asked(
-                        question, put.future, put.position, put.open, dict(put.phones), dict(put.hands), put.shown,
-                        kept.story,
-                    )
-                )  # fmt: skip
-        self._stop_all()
-        for name in ("script", "source", "parameters", "story", "futures", "naming", "asked"):
-            setattr(self, name, getattr(fresh, name))
-        self.weighed = {}
-        self.step = min(kept.step, len(script.steps) - 1)
-        self.position = min(kept.position, ground.months)
-        self.cast = self.departures()
-        self.moved += 1
-        self.changed += 1
-        if kept.model != this_model():
-            self.notice = {"key": "workshop.notice.other_model", "values": {}}
+        """Go on with a saved session. Raises `InputError`; the room is then as it was."""
+        resuming.restore(self, kept)
 
     def _leave(self) -> None:
         """Back to choosing a session."""
@@ -768,82 +532,7 @@ ACTIONS: dict[str, Callable[..., None]] = {
     "hands": Room._hands,
     "show": Room._show,
     "go": Room._go,
-    "do_step": Room._do_step,
+    "do_step": do_step,
     "leave": Room._leave,
 }
 BEFORE = frozenset(["choose", "upload"])
-
-
-def _with(values: dict[str, Any]) -> dict[str, str]:
-    """What a future is called that is put beside another for one more decision."""
-    found: Any = (SHOCKS if values["kind"] == "shock" else LEVERS)[values["what"]]
-    ends = values["kind"] == "lever" and values.get("intensity") == 0
-    key = "workshop.without.other" if ends else "workshop.with"
-    return {language: text(language, key, name=getattr(found.name, language)) for language in LANGUAGES}
-
-
-def whom_of(room: Room, future: str, decision: Decision, language: str) -> str:
-    """Whom a decision is about, by name: for what happens to a post its holder then, else the initiative; empty:
-    everybody."""
-    row = decision.scope.get("initiative")
-    if not isinstance(row, int):
-        return ""
-    if decision.kind == "shock" and SHOCKS[decision.what].level == "post":
-        post = int(room.ground.contacts[row])
-        gone = room.departures(future, room.ground.position(decision.month))[f"p{post}"]
-        return room.naming.person(f"p{post}", gone, language)
-    return room.naming.initiative(row)
-
-
-def fitted_parameters() -> Parameters | None:
-    """The fitted parameters, many rows: what is not known. None: there are none yet."""
-    try:
-        return load_parameters("posterior")
-    except InputError:
-        return None
-
-
-class Rooms:
-    """All rooms of this server. ``token``: what a leader must show; empty: nobody needs one (and no phones come)."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.pool: Pool | None = None
-        self.token = ""
-        self.phones_at = ""
-        self._rooms: dict[str, Room] = {}
-
-    def may_lead(self, token: str) -> bool:
-        """Whether somebody with this token may lead a session here."""
-        return not self.token or hmac.compare_digest(self.token.encode(), str(token).encode())
-
-    def open(self, key: str = "") -> Room:
-        """The room with this key, or a new one. Raises `RefusedChangeError` when there are too many."""
-        with self.lock:
-            if key in self._rooms:
-                return self._rooms[key]
-            now = time.monotonic()
-            for name in [name for name, each in self._rooms.items() if now - each.touched > IDLE_SECONDS]:
-                if not self._rooms[name].listeners:
-                    del self._rooms[name]
-            if len(self._rooms) >= MOST_ROOMS:
-                idle = [each for each in self._rooms.values() if not each.listeners]
-                if not idle:
-                    raise RefusedChangeError("workshop.refused.many_rooms", most=MOST_ROOMS)
-                del self._rooms[min(idle, key=lambda each: each.touched).key]
-            if self.pool is None:
-                self.pool = Pool(1)
-            taken = {each.code for each in self._rooms.values()}
-            code = next(each for each in iter(lambda: f"{secrets.randbelow(9000) + 1000}", "") if each not in taken)
-            own = key if 16 <= len(key) <= 64 and key.replace("-", "").replace("_", "").isalnum() else None
-            room = Room(code, self.pool, own)
-            self._rooms[room.key] = room
-            return room
-
-    def by_code(self, code: str) -> Room | None:
-        """The room with this code that phones may join; None: there is none."""
-        with self.lock:
-            return next((each for each in self._rooms.values() if each.code == code), None)
-
-
-ROOMS = Rooms()

@@ -59,3 +59,11 @@ def made_again(kept: SavedParameters | None) -> Parameters:
             "het bewaarde, of begin de sessie opnieuw",
         )  # fmt: skip
     return found
+
+
+def fitted_parameters() -> Parameters | None:
+    """The fitted parameters, many rows: what is not known. None: there are none yet."""
+    try:
+        return load_parameters("posterior")
+    except InputError:
+        return None

@@ -19,7 +19,8 @@ from dashboard.pool import Pool
 from dashboard.workshop import phones, view
 from dashboard.workshop.chronicle import Ground
 from dashboard.workshop.futures import Futures, scenario_of
-from dashboard.workshop.room import ROOMS, Room
+from dashboard.workshop.room import Room
+from dashboard.workshop.rooms import ROOMS
 from dashboard.workshop.script import load_script
 from sim.world.files import World, parse_world
 from tests.bench.figures import Figure

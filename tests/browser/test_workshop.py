@@ -255,6 +255,21 @@ def test_without_the_key_nobody_leads(leading, window):
     page.locator(".wscard").first.wait_for()
 
 
+def test_the_whole_address_opens_too_and_the_session_of_the_window_goes_on(leading, window):
+    page = window(leading["workshop"])
+    begin(page)
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(500)
+    page.evaluate("sessionStorage.setItem('samenspel.werksessie.token', 'of another day')")
+    page.reload()  # as after the server was started anew: its key is another
+    page.locator("#ws-token").wait_for()
+    assert "Uw sessie is bewaard" in page.locator(".wsstart").inner_text()
+    page.locator("#ws-token").fill(f" {leading['workshop']} ")
+    page.keyboard.press("Enter")
+    page.locator(".wssvg line").first.wait_for(state="attached")
+    assert date_of(page) == "juni 2028"
+
+
 def test_keys_step_and_play_and_the_projector_hides_the_script(leading, window):
     page = window(leading["workshop"])
     begin(page)
@@ -296,6 +311,40 @@ def test_a_loaded_page_keeps_the_session_and_a_second_screen_follows(leading, wi
     page.keyboard.press("ArrowRight")
     second.wait_for_function("document.querySelector('.wsdate').innerText.toLowerCase() === 'juli 2028'")
     assert second.locator(".wspal").count() == 0
+
+
+def test_a_future_is_closed_only_after_asking_and_one_official_leaves(leading, window):
+    page = window(leading["workshop"])
+    begin(page)
+    page.click("[data-event=official_leaves]")
+    whom = page.locator(".wssheet select").first
+    assert whom.evaluate("box => box.selectedOptions[0].innerText") == "mevrouw Ketel"
+    page.click("[data-do=decide]")
+    page.wait_for_function("document.querySelector('[data-do=decided]').innerText.includes('(1)')")
+    page.click("[data-do=decided]")
+    assert "De ambtenaar vertrekt (mevrouw Ketel)" in page.locator(".wssheet").inner_text()
+    page.click("[data-do=what_if_not]")
+    page.wait_for_function("document.querySelectorAll('.wsmap').length === 2")
+    page.locator("[data-do=drop]").last.click()
+    assert "«Zonder vertrek Ketel» sluiten?" in page.locator(".wssheet").inner_text()
+    page.click("[data-do=drop_no]")
+    assert page.locator(".wsmap").count() == 2
+    page.locator("[data-do=drop]").last.click()
+    page.click("[data-do=drop_yes]")
+    page.wait_for_function("document.querySelectorAll('.wsmap').length === 1")
+
+
+def test_what_a_later_step_shows_is_not_shown_before_it(leading, window):
+    page = window(leading["workshop"])
+    begin(page)
+    turn_to(page, 2)
+    turn_to(page, 3)
+    page.click("[data-do=do_step]")
+    page.locator("[data-do=close]").wait_for()
+    assert page.locator("[data-do=show]").count() == 0  # the departure has yet to come
+    page.click("[data-do=close]")
+    page.locator("[data-do=reopen]").wait_for()
+    assert page.locator("[data-do=show]").count() == 0
 
 
 def test_two_leaders_do_not_see_each_others_session(leading, browser):

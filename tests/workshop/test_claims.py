@@ -8,7 +8,8 @@ import pytest
 from dashboard.workshop import guide, view
 from dashboard.workshop import script as scripts
 from dashboard.workshop.claims import Claim
-from dashboard.workshop.room import ROOMS
+from dashboard.workshop.following import claims_hold
+from dashboard.workshop.rooms import ROOMS
 from dashboard.workshop.script import load_script, parse_script, shipped_scripts
 from sim.engine.documents import read_document
 from sim.engine.problems import InputError
@@ -37,7 +38,7 @@ def test_what_a_session_says_is_so_in_its_own_world(name):
     claims = 0
     for number, step in enumerate(steps_of(room), start=1):
         claims += len(step.claims)
-        assert room.claims_hold(), f"{name}, step {number}: {step.say.nl}"
+        assert claims_hold(room), f"{name}, step {number}: {step.say.nl}"
     assert claims >= 4
 
 
@@ -92,7 +93,7 @@ def test_in_a_world_that_the_room_changed_the_page_says_that_the_text_may_not_ho
     room.act("seen", position=29)
     assert room.act("do_step")
     room.act("seen", position=51)
-    assert not room.claims_hold()  # nobody let the departure happen: the two futures are the same
+    assert not claims_hold(room)  # nobody let the departure happen: the two futures are the same
     shown = view.shown(room, "nl")
     assert shown["steps"][5]["otherwise"]
     assert not shown["steps"][4]["otherwise"]

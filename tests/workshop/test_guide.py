@@ -97,7 +97,7 @@ def test_the_guide_is_pdf_with_its_language(turnover):
 
 
 def test_a_rehearsal_gives_what_the_room_will_see(turnover):
-    from dashboard.workshop.room import ROOMS
+    from dashboard.workshop.rooms import ROOMS
 
     _, rehearsed = guide.rehearse(turnover, worlds=20)
     room = ROOMS.open()

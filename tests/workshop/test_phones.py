@@ -13,7 +13,7 @@ import urllib.request
 import pytest
 
 from dashboard.workshop import phones
-from dashboard.workshop.room import ROOMS
+from dashboard.workshop.rooms import ROOMS
 from dashboard.workshop.script import load_script
 from dashboard.workshop.tries import MOST_ADDRESSES, MOST_WRONG, SECONDS, Tries
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from dashboard.language import LANGUAGES
-from dashboard.workshop import saving, view
+from dashboard.workshop import saving, view, weighing
 from dashboard.workshop.predictions import Spread
-from dashboard.workshop.room import ROOMS, Rooms
+from dashboard.workshop.rooms import ROOMS, Rooms
 from dashboard.workshop.script import load_script
 from sim.engine.problems import InputError
 
@@ -328,15 +328,15 @@ def test_the_outcome_says_who_was_right_in_three_sentences(room):
     ],
 )
 def test_how_often_is_said_as_the_counts_allow(values, option, word):
-    assert view.surprise(Spread(200, values, ()), option) == word
+    assert weighing.surprise(Spread(200, values, ()), option) == word
 
 
 def test_a_histogram_of_one_number_is_left_out_and_others_have_ends():
-    assert view.dots(Spread(3, {}, (24.0,) * 3), 24.0, "months", "nl") is None
-    found = view.dots(Spread(3, {}, (1.0, 2.0, 4.0)), 2.0, "months", "nl")
+    assert weighing.dots(Spread(3, {}, (24.0,) * 3), 24.0, "months", "nl") is None
+    found = weighing.dots(Spread(3, {}, (1.0, 2.0, 4.0)), 2.0, "months", "nl")
     assert (found["low"], found["high"]) == ("1", "4 maanden")
     assert [each["count"] for each in found["columns"]] == [1, 1, 0, 1]
-    assert view.where(Spread(3, {}, (24.0,) * 3), "months", "nl") == ""
+    assert weighing.where(Spread(3, {}, (24.0,) * 3), "months", "nl") == ""
 
 
 def test_whom_the_leader_chose_goes_to_every_screen(room):

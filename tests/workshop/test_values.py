@@ -10,7 +10,7 @@ import yaml
 from dashboard.workshop import guide, values, view
 from dashboard.workshop.chronicle import Ground
 from dashboard.workshop.predictions import Asked, Option, Question, many_worlds
-from dashboard.workshop.room import ROOMS
+from dashboard.workshop.rooms import ROOMS
 from dashboard.workshop.script import load_script
 from sim.comparison import load_parameters
 from sim.posterior import fits_this_model
