@@ -225,3 +225,25 @@ def test_an_error_in_a_delivery_does_not_silence_the_page():
     box.put("whole")
     assert done.wait(5)
     box.close()
+
+
+def test_visitors_who_stop_reading_delay_nobody_else(fakes):
+    pool, results, reads = Pool(), Shelf(10**8), threading.Event()
+
+    def stuck(standing):
+        if standing.phase != "starting":
+            reads.wait(30)
+
+    choices = [Choice("reference", (("A", "structural-funding"),), months=months) for months in (12, 24, 36, 48)]
+    silent = [Session(stuck, pool=pool, results=results, run=Runner(fakes)) for _ in choices]
+    page = Page()
+    other = Session(page, pool=pool, results=results, run=Runner(fakes))
+    try:
+        for session, choice in zip(silent, choices, strict=True):
+            session.choose(choice)
+        other.choose(B)
+        page.wait("done", worlds=SHARP_WORLDS)
+    finally:
+        reads.set()
+        for session in (*silent, other):
+            session.close()
