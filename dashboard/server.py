@@ -48,6 +48,7 @@ log = logging.getLogger("samenspel.dashboard")
 SESSION_COOKIE = solara_server.COOKIE_KEY_SESSION_ID
 YEAR = "public, max-age=31536000, immutable"
 LONGEST_MESSAGE = 256 * 1024  # bytes that a page may send at once; files do not come this way
+SECONDS_OF_SILENCE = 60  # after which a page is thought to be gone; a busy machine may take long to answer a ping
 LISTENS_EVERYWHERE = frozenset({"0.0.0.0", "::", ""})
 
 
@@ -226,4 +227,5 @@ def serve(host: str = "127.0.0.1", port: int = 8765, open_browser: bool = True, 
         access_log=False,
         server_header=False,
         ws_max_size=LONGEST_MESSAGE,
+        ws_ping_timeout=SECONDS_OF_SILENCE,
     )

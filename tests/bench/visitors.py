@@ -113,7 +113,8 @@ class Visitor:
         async with asyncio.timeout(seconds), self._news:
             await self._news.wait_for(over)
         if not true():
-            raise ConnectionError(f"the server closed the connection {self.fault}".strip())
+            assert self._socket is not None
+            raise ConnectionError(f"closed: {self._socket.close_code} {self._socket.close_reason} {self.fault}".strip())
 
     async def _read(self) -> None:
         """Keep the state of every part of the page, and note when answers come in."""

@@ -409,8 +409,9 @@ def test_a_refusal_speaks_the_readers_language():
     assert guarded().get("/", headers={"host": "elsewhere.example"}).text == text("nl", "refused.host")
 
 
-def test_a_page_cannot_send_long_messages(monkeypatch):
+def test_a_page_cannot_send_long_messages_and_may_be_silent_on_a_busy_machine(monkeypatch):
     given = {}
     monkeypatch.setattr(server.uvicorn, "run", lambda *_, **options: given.update(options))
     server.serve(port=0, open_browser=False)
     assert given["ws_max_size"] <= 1024 * 1024
+    assert given["ws_ping_timeout"] >= 60  # seconds
