@@ -107,4 +107,4 @@ def _sentence(
         ]  # fmt: skip
         names = ", ".join(getattr(name, language) for name in full)
         return text(language, "equal.short", levers=names, **values)
-    return text(language, "equal.scaled", factor=number(language, after / before, 2), **values)
+    return text(language, "equal.scaled", factor=number(language, float(f"{after / before:.3g}"), 6), **values)

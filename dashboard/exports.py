@@ -359,6 +359,15 @@ def shown_name(given: str, language: str) -> str:
     return name or text(language, "upload.file")
 
 
+def in_words(error: Any, language: str) -> str:
+    """What is wrong with a file (an `InputError`), with the place named in the reader's language too."""
+    line = re.fullmatch(r"line (\d+)", error.field)
+    field = text(language, "upload.line", number=line[1]) if line else error.field
+    if field == "file":
+        field = text(language, "upload.file")
+    return f"{error.file}: {field}: {error.problem_nl if language == 'nl' else error.problem}"
+
+
 def with_upload(choice: Choice, content: bytes, file: str, language: str) -> Choice:
     """The choice with the uploaded policy under its first free letter. Raises `RefusedError`."""
     from sim.engine.problems import InputError
@@ -373,7 +382,7 @@ def with_upload(choice: Choice, content: bytes, file: str, language: str) -> Cho
         added = choice.with_own(letter, policy)
         simulation.stage(added).track(simulation.scenario_of(added, letter))  # months and scope that fit this world
     except InputError as error:
-        raise RefusedError(422, error.sentence(language)) from None
+        raise RefusedError(422, in_words(error, language)) from None
     query = added.address(stamp=simulation.stamp())
     again = opened(
         query,

@@ -4,6 +4,7 @@
 # mypy: disable-error-code="union-attr, arg-type, var-annotated"
 
 import json
+import re
 
 import pytest
 import yaml
@@ -270,6 +271,11 @@ def test_equal_cost_scales_every_lever_alike_and_says_so():
         and "€ 600.000" in done.told[0]
         and "gelijke kosten" in done.choice.slots["A"].replace("-", " ")
     )
+
+
+def test_a_small_factor_is_not_told_as_nothing():
+    for said in equal_cost.at_equal_cost(TWO, 1_250.5).told:
+        assert re.search(r"× 0,0\d*[1-9]", said), said
 
 
 def test_what_reaches_its_maximum_stays_there_and_is_named():

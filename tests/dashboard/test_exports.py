@@ -172,6 +172,8 @@ def test_what_is_saved_can_be_opened(client):
         (b"a: &x [1]\nb: *x\n", 422, "plan.yaml"),
         (b"id: !!python/object/apply:os.system [id]\n", 422, "tag"),
         (b"[" * 5000, 422, "plan.yaml"),
+        (b"a: [1,\n", 422, "plan.yaml: regel "),
+        (b"\xff\xfe\xfd", 422, "plan.yaml: bestand: "),
         (b"id: x\n" * 3, 422, "plan.yaml"),
         (b"x" * (LARGEST_UPLOAD + 1), 413, "64 kB"),
     ],
