@@ -9,7 +9,7 @@ from dashboard.language import month_name, number, text, within_sentence
 from dashboard.workshop.calling import future_name
 from dashboard.workshop.measures import MEASURES
 from dashboard.workshop.places import filled_in
-from dashboard.workshop.predictions import Asked, Spread
+from dashboard.workshop.predictions import NOBODY, Asked, Spread
 from dashboard.workshop.telling import capital
 
 if TYPE_CHECKING:
@@ -72,7 +72,9 @@ def _weighed(room: Room, asked: Asked, weighed: Weighed, departures: dict[str, i
     spread = weighed.luck
     marks = marks_of(asked)
     option = next(each for each in asked.question.options if each.id == weighed.outcome.option)
-    answer = in_a_sentence(filled_in(option.words[language], room.naming, departures, language))
+    answer = filled_in(option.words[language], room.naming, departures, language)
+    if not asked.question.who or option.id == NOBODY:  # the name of an initiative keeps its capital
+        answer = in_a_sentence(answer)
     value = "" if asked.question.who else answer_value(asked, weighed.outcome.value, language)
     counts = asked.counts()
     made: Data = {
@@ -91,7 +93,7 @@ def _weighed(room: Room, asked: Asked, weighed: Weighed, departures: dict[str, i
         "unknown": text(language, "workshop.many.no_posterior"),
     }  # fmt: skip
     if spread is not None:
-        told = ", ".join(f"{marks[each.id]} {spread.counts.get(each.id, 0)}" for each in asked.question.options)
+        told = ", ".join(f"{name} {count}" for name, count in counted(room, asked, spread, departures, language))
         made["many"] = text(language, "workshop.outcome.many", worlds=spread.worlds, counts=told)
         made["sentence"] = text(language, f"workshop.many.{surprise(spread, weighed.outcome.option)}")
         made["where"] = "" if asked.question.who else where(spread, measure.unit, language)
@@ -102,6 +104,18 @@ def _weighed(room: Room, asked: Asked, weighed: Weighed, departures: dict[str, i
             same=number(language, 100 * weighed.unknown.share(weighed.outcome.option), 0),
         )  # fmt: skip
     return made
+
+
+def counted(
+    room: Room, asked: Asked, spread: Spread, departures: dict[str, int], language: str
+) -> list[tuple[str, int]]:
+    """In how many worlds each answer came out: by its letter, and by name (the most first, those that never did left
+    out) for the question who."""
+    marks, options = marks_of(asked), asked.question.options
+    if not asked.question.who:
+        return [(marks[each.id], spread.counts.get(each.id, 0)) for each in options]
+    names = {each.id: filled_in(each.words[language], room.naming, departures, language) for each in options}
+    return [(names[each], count) for each, count in sorted(spread.counts.items(), key=lambda one: -one[1]) if count]
 
 
 def in_a_sentence(answer: str) -> str:

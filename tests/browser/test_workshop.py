@@ -4,6 +4,7 @@
 # mypy: disable-error-code="func-returns-value, union-attr"
 
 import concurrent.futures
+import itertools
 import json
 import os
 import re
@@ -345,6 +346,17 @@ def test_what_a_later_step_shows_is_not_shown_before_it(leading, window):
     page.click("[data-do=close]")
     page.locator("[data-do=reopen]").wait_for()
     assert page.locator("[data-do=show]").count() == 0
+
+
+def test_the_question_who_has_its_answers_below_each_other(leading, window):
+    page = window(leading["workshop"])
+    begin(page)
+    page.locator("select", has=page.locator("option", has_text="Vraag stellen")).select_option("who-loses")
+    page.locator("[data-do=close]").wait_for()
+    boxes = [each.bounding_box() for each in page.locator(".wsan li").all()]
+    assert len(boxes) == 7
+    assert all(one["x"] == other["x"] and one["y"] < other["y"] for one, other in itertools.pairwise(boxes))
+    assert page.locator(".wsq .qr").is_visible()
 
 
 def test_two_leaders_do_not_see_each_others_session(leading, browser):

@@ -350,6 +350,19 @@ def test_a_question_asks_for_months_that_are_still_there(room):
     assert "24 maanden" in view.notice(room, "nl")
 
 
+def test_the_name_of_an_initiative_keeps_its_capital(room):
+    room.act("decide", kind="shock", what="official_leaves", position=29, initiative=0)
+    room.act("ask", question="who-loses")
+    room.act("show", worlds=20)
+    settled(room)
+    room.act("seen", position=room.current.end)
+    for language in LANGUAGES:
+        weighed = view.shown(room, language)["question"]["weighed"]
+        assert "1, Warm Westeinde." in weighed["here"]
+        assert sum(int(count) for count in re.findall(r" (\d+)(?=[,.])", weighed["many"].split(":")[1])) == 20
+        assert "Warm Westeinde" in weighed["many"]
+
+
 def test_what_was_weighed_goes_when_history_changes(room):
     room.act("ask", question="months-lost")
     room.act("show", worlds=20)
