@@ -58,8 +58,9 @@ def figure(shown: Figure) -> bytes:
 
 def results(choice: Choice, result: Any) -> bytes:
     """Every outcome in every group, each policy's level and its difference from going on as now, at the end of each
-    year and at the horizon.
+    year and at the horizon. The last column says from how many worlds: the command that makes them again needs it.
     """
+    worlds = result.replicates
     months = set(result.sampled_months)
     slots = {AS_NOW: NOW, **{policy: slot for slot, policy in choice.slots.items()}}
     names = {policy: scenario_name(choice, slot) for policy, slot in slots.items()}
@@ -70,15 +71,30 @@ def results(choice: Choice, result: Any) -> bytes:
                 # mean, p05, p25, p50, p75, p95
                 mean, p05, p25, p50, p75, p95 = numbers
                 labels = ("level", slots[scenario], scenario, names[scenario], group, indicator)
-                yield (*labels, result.units[indicator], month, mean, p05, p25, p50, p75, p95, None, None, None)
+                yield (*labels, result.units[indicator], month, mean, p05, p25, p50, p75, p95, None, None, None, worlds)
         for scenario, _, group, indicator, month, *numbers in result.difference_rows():
             if month in months:
                 mean, p05, p50, p95, better, same, worse = numbers
                 labels = ("difference from as-now", slots[scenario], scenario, names[scenario], group, indicator)
-                yield (*labels, result.units[indicator], month, mean, p05, None, p50, None, p95, better, same, worse)
+                yield (
+                    *labels,
+                    result.units[indicator],
+                    month,
+                    mean,
+                    p05,
+                    None,
+                    p50,
+                    None,
+                    p95,
+                    better,
+                    same,
+                    worse,
+                    worlds,
+                )
 
     columns = (
         *("kind", "letter", "policy", "name", "group", "indicator", "unit", "month"),
         *("mean", "p05", "p25", "p50", "p75", "p95", "share_better", "share_same", "share_worse"),
+        "worlds",
     )
     return table(columns, rows())

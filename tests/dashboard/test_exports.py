@@ -96,6 +96,7 @@ def test_the_numbers_of_the_csv_are_those_of_the_result(client):
     ]
     assert float(row["p50"]) == result.difference_at("regular-meetings", "homes_reached")["p50"]
     assert row["unit"] == "homes" and row["letter"] == "A"
+    assert {each["worlds"] for each in rows} == {str(result.replicates)}
 
 
 @pytest.mark.parametrize(
