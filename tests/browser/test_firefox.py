@@ -48,13 +48,21 @@ class Firefox:
         (profile / "user.js").write_text("\n".join(lines), encoding="utf-8")
         command = [str(FIREFOX), "--headless", "--no-remote", "--profile", str(profile), "--remote-debugging-port", "0"]
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
-        self.closing = ExitStack()
-        self.connection = self.closing.enter_context(
-            sync.connect(f"{self._address()}/session", max_size=None, open_timeout=60)
-        )
         self.problems: list[str] = []
         self.requests: list[str] = []
         self._last = 0
+        self.closing = ExitStack()
+        try:
+            self._begin()
+        except BaseException:
+            self.close()
+            raise
+
+    def _begin(self) -> None:
+        """Speak to it, in a tab of our own."""
+        self.connection = self.closing.enter_context(
+            sync.connect(f"{self._address()}/session", max_size=None, open_timeout=60)
+        )
         self.ask("session.new", capabilities={})
         self.ask("session.subscribe", events=["log.entryAdded", "network.responseCompleted", "network.fetchError"])
         # A new tab: the first one has no focus, and a key then presses no button.
