@@ -174,7 +174,7 @@ def test_a_scheduler_that_stays_away_is_said_and_what_was_done_is_kept(
 def test_a_task_that_ends_its_worker_each_time_is_named(
     whole: Path, plan: Plan, tmp_path: Path, cluster: Cluster, run: Any
 ) -> None:
-    patience = 8 if run is hangs_on_three else None
+    patience = 30 if run is hangs_on_three else None  # seconds in which a worker also starts, on a busy machine
     outcome = conduct(plan, tmp_path / "s", cluster.crew(run, patience=patience))
     (failed,) = outcome.failed
     assert failed["shard"] == 3
