@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -298,8 +299,14 @@ def compare(
         world=stage.world.model_dump(mode="json", exclude_none=True),
         seed=stage.seed,
         parameter_set=stage.parameters.described(),
-        model_hash=model_hash(),
+        model_hash=this_model(),
     )
+
+
+@cache
+def this_model() -> str:
+    """Hash of the model that this process has loaded; `model_hash` reads all its sources, and once is enough."""
+    return model_hash()
 
 
 def content_key(scenario: Scenario) -> str:
