@@ -25,8 +25,8 @@ STOCK = (
     (r"\{\{ *loading_text *\}\}", "site.loading"),  # its script would put "Loading app" there
     (r"Restoring session…", "site.restoring"),
     (r"Server\s+disconnected\.", "site.disconnected"),
-    (r"App is disconnected, and may not function properly\. Please refresh the page\.", "site.lost"),
-    (r"Could not restore session\. Please refresh(?: the page)?\.", "site.lost"),
+    (r"App is disconnected,[^<>\"']*?page\.", "site.lost"),
+    (r"Could not restore[^.<>\"']*\.[^.<>\"']*\.", "site.lost"),
     (r"Please refresh the page", "site.refresh"),
     (r"Refresh now", "site.refresh_now"),
     (r"(?<=>)\s*Cancel\s*(?=</v-btn>)", "site.not_now"),
