@@ -1,7 +1,7 @@
-"""Results of the right shape with invented numbers, for tests of the page only."""
+"""What tests of the dashboard share: invented results of the right shape, and the application to ask."""
 
 # What is None or of another type here makes the test fail by itself.
-# mypy: disable-error-code="arg-type, union-attr"
+# mypy: disable-error-code="arg-type, assignment, attr-defined, return-value, union-attr"
 
 import importlib.util
 from pathlib import Path
@@ -17,3 +17,19 @@ def fakes():
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def site():
+    """A client of the whole application, without the warming up."""
+    from starlette.testclient import TestClient
+
+    from dashboard import server
+
+    before = server.warm_up
+    server.warm_up = lambda: None
+    try:
+        with TestClient(server.create_app(), base_url="http://localhost:8765") as client:
+            yield client
+    finally:
+        server.warm_up = before

@@ -21,18 +21,6 @@ from dashboard.language import LANGUAGES, text
 from dashboard.navigation import PLACES, title
 
 
-@pytest.fixture(scope="module")
-def site():
-    """A client of the whole application, without the warming up."""
-    before = server.warm_up
-    server.warm_up = lambda: None
-    try:
-        with TestClient(server.create_app(), base_url="http://localhost:8765") as client:
-            yield client
-    finally:
-        server.warm_up = before
-
-
 def guarded(**options):
     """A client of a tiny application behind the guard."""
 

@@ -21,18 +21,6 @@ ASKS = {"header": HEADER, "content": {}, "channel": "shell", "metadata": {}, "pa
 Looked = kernel_context.PageStatus
 
 
-@pytest.fixture(scope="module")
-def site():
-    """A client of the whole application, without the warming up."""
-    before = server.warm_up
-    server.warm_up = lambda: None
-    try:
-        with TestClient(server.create_app(), base_url="http://localhost:8765") as client:
-            yield client
-    finally:
-        server.warm_up = before
-
-
 @pytest.fixture
 def reached(monkeypatch):
     """The kernels that Solara was asked for, while it is not there itself."""
