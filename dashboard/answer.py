@@ -412,8 +412,7 @@ def by_group(result: Any, choice: Choice, pair: tuple[str, str], about: str) -> 
     for group in result.groups:
         if group == "all":
             continue
-        inhabited = result.summary.sel(scenario=AS_NOW, group=group, indicator="active", statistic="mean").max()
-        if not float(inhabited) > 0:
+        if not result.over_time(AS_NOW, "active", group)["mean"].max() > 0:
             continue
         bars = tuple(Bar(each[0], difference(result, choice, each, about, group)) for each in compared)
         rows.append(Group(group, bars))
@@ -468,7 +467,5 @@ def label(choice: Choice, slot: str) -> str:
 def path(result: Any, choice: Choice, slot: str, indicator: str) -> Path:
     """The path of one policy, all groups together."""
     scenario = AS_NOW if slot == NOW else choice.slots[slot]
-    values = result.summary.sel(scenario=scenario, group="all", indicator=indicator)
-    names = [str(name) for name in values["statistic"].values]
-    table = values.transpose("month", "statistic").to_numpy().astype(float)
-    return Path(slot, called(choice, slot), label(choice, slot), *(table[:, names.index(name)] for name in STATISTICS))
+    values = result.over_time(scenario, indicator)
+    return Path(slot, called(choice, slot), label(choice, slot), *(values[name] for name in STATISTICS))

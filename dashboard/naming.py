@@ -1,5 +1,8 @@
 """What the parts of the page are called, and the fixed words of each part."""
 
+from collections.abc import Mapping
+from functools import cache
+
 from dashboard import simulation
 from dashboard.language import catalogue, named
 from dashboard.state import Choice
@@ -11,6 +14,7 @@ def scenario_name(choice: Choice, slot: str) -> str:
     return named(policy.name, choice.language)
 
 
-def words(language: str, *prefixes: str) -> dict[str, str]:
-    """The fixed texts of a part of the page, by the end of their key."""
+@cache
+def words(language: str, *prefixes: str) -> Mapping[str, str]:
+    """The fixed texts of a part of the page, by their key."""
     return {key: value for key, value in catalogue(language).items() if key.startswith(prefixes) and "{" not in value}

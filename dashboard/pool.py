@@ -37,6 +37,13 @@ class Ticket:
             pass
         return self._cancelled.is_set()
 
+    def workers(self) -> int | None:
+        """How many threads of its own it should use: all there are (`None`) while nothing as urgent waits or runs.
+
+        With more at once they would spend more time on handing over Python's lock than on computing.
+        """
+        return None if self._pool.alone(self._priority) else 1
+
 
 type Work = Callable[[Ticket], None]
 
@@ -96,6 +103,12 @@ class Pool:
             return True
         with self._changed:
             return self._changed.wait_for(lambda: not self._urgent(priority), seconds)
+
+    def alone(self, priority: int) -> bool:
+        """Whether at most one piece of this priority waits or runs."""
+        with self._changed:
+            lane = self._lanes[priority]
+            return lane.running + lane.waiting() <= 1
 
     def waiting(self) -> int:
         """How many pieces of work wait for a thread."""

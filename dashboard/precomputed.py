@@ -19,7 +19,6 @@ import lzma
 import os
 import tempfile
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,12 +39,11 @@ LARGEST = 64 * 2**20  # bytes of one answer once unpacked; a longer file is not 
 META = "meta"
 
 
-@cache
 def model() -> str:
-    """The hash of the model, read once: the files do not change under a running server."""
-    from sim.engine.compiling import model_hash
+    """The hash of the model."""
+    from sim.engine.compiling import this_model
 
-    return model_hash()
+    return this_model()
 
 
 def key_of(

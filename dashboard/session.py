@@ -150,7 +150,7 @@ class Session:
                     self._tell(replace(self._standing, done=done / total, seconds_left=left))
 
         try:
-            result = self._run(choice, worlds, progress, ticket.stopped)
+            result = self._run(choice, worlds, progress, ticket.stopped, ticket.workers())
         except Exception as error:
             log.log(logging.DEBUG if ticket.cancelled() else logging.ERROR, "a comparison failed", exc_info=True)
             with self._lock:

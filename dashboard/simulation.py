@@ -5,7 +5,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -126,9 +126,9 @@ def parameters() -> Any:
 @cache
 def stamp() -> str:
     """Short hashes of model and parameters, for the address: an older link can then say what changed."""
-    from sim.engine.compiling import model_hash
+    from sim.engine.compiling import this_model
 
-    return f"{model_hash()[:6]}.{parameters().described().hash[:6]}"
+    return f"{this_model()[:6]}.{parameters().described().hash[:6]}"
 
 
 def own_policy(text: str) -> Policy:
@@ -206,14 +206,13 @@ def stage(choice: Choice) -> Any:
     """
     from sim.comparison import Stage
 
-    world = setting(choice)
-    months = choice.months or world.horizon
-    key = (repr(world.model_dump(mode="json")), months, SEED, stamp())
+    key = _stage_key(choice.world, choice.town, choice.months)
     with _stages_lock:
         found = _stages.get(key)
         if found is None:
             drawer = Drawer(SHELF, key, KEPT_WORLDS)
-            found = Stage(world, months, SEED, parameters(), remember=True, memory=drawer)
+            world = setting(choice)
+            found = Stage(world, choice.months or world.horizon, SEED, parameters(), remember=True, memory=drawer)
             _stages[key] = found
             while len(_stages) > KEPT_STAGES:
                 _stages.popitem(last=False)
@@ -221,21 +220,37 @@ def stage(choice: Choice) -> Any:
         return found
 
 
+@lru_cache(maxsize=256)
+def _stage_key(world: str, town: str, months: int | None) -> Hashable:
+    """By which a stage is kept; asked a dozen times for every change of a choice."""
+    found = setting(Choice(world, town=town))
+    return repr(found.model_dump(mode="json")), months or found.horizon, SEED, stamp()
+
+
 def run(
     choice: Choice,
     replicates: int,
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    workers: int | None = None,
 ) -> Any:
     """Compare the chosen policies with going on as now, in pairs of worlds with the same luck.
 
+    workers: threads; the numbers do not depend on it.
     Returns a `sim.comparison.Result`, or `None` when it was cancelled. Other errors pass through.
     """
     from sim.comparison import Cancelled, compare
 
     scenarios = [scenario_of(choice, slot) for slot in (NOW, *choice.slots)]
     try:
-        result = compare(scenarios, replicates=replicates, stage=stage(choice), progress=progress, cancelled=cancelled)
+        result = compare(
+            scenarios,
+            replicates=replicates,
+            stage=stage(choice),
+            workers=workers,
+            progress=progress,
+            cancelled=cancelled,
+        )
     except Cancelled:
         return None
     return replace(result, command=command(choice, replicates))

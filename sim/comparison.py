@@ -10,14 +10,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from sim.engine.blocks import Cancelled, in_order
-from sim.engine.compiling import model_hash
+from sim.engine.compiling import this_model
 from sim.engine.documents import read_document
 from sim.engine.problems import InputError, Problem, unknown_name
 from sim.engine.randomness import key_of
@@ -52,6 +52,10 @@ class Parameters:
 
     def described(self) -> ParameterSet:
         """Name and hash, as results state them."""
+        return self._described
+
+    @cached_property
+    def _described(self) -> ParameterSet:
         return ParameterSet(name=self.name, hash=parameter_hash(self.rows), calibrated=self.calibrated)
 
 
@@ -146,7 +150,7 @@ class Stage:
         self.fork = min(self.world.engine_month(self.world.policy_start), self.total)
         self.trunk = self.track(load_scenario(AS_NOW))
 
-    @property
+    @cached_property
     def past(self) -> int:
         """Months that run before the first month of the results."""
         return self.world.past_months
@@ -301,12 +305,6 @@ def compare(
         parameter_set=stage.parameters.described(),
         model_hash=this_model(),
     )
-
-
-@cache
-def this_model() -> str:
-    """Hash of the model that this process has loaded; `model_hash` reads all its sources, and once is enough."""
-    return model_hash()
 
 
 def content_key(scenario: Scenario) -> str:

@@ -261,6 +261,11 @@ class Result:
         cell = self.summary_values[self._index(scenario, group, indicator, month or self.months[-1])]
         return dict(zip(SUMMARY_STATISTICS, cell.tolist(), strict=True))
 
+    def over_time(self, scenario: str, indicator: str, group: str = "all") -> dict[str, NDArray[np.float64]]:
+        """Mean and quantiles by name, each an array of the months. Hundreds of times faster than by `summary`."""
+        s, g, i, _ = self._index(scenario, group, indicator, self.months[-1])
+        return dict(zip(SUMMARY_STATISTICS, np.moveaxis(self.summary_values[s, g, i], -1, 0), strict=True))
+
     def difference_at(
         self, scenario: str, indicator: str, group: str = "all", month: str | None = None
     ) -> dict[str, float]:

@@ -173,6 +173,9 @@ def test_numbers_in_the_files_are_the_numbers_to_the_last_bit(result: Result, tm
     _, rows = read_csv(tmp_path / "out" / "summary.csv")
     for scenario, group, indicator, month, *numbers in rows[::7]:
         cell = result.values_at(scenario, indicator, group, month)
+        row = result.months.index(month)
+        path = result.over_time(scenario, indicator, group)
+        np.testing.assert_array_equal([path[name][row] for name in SUMMARY_STATISTICS], [cell[name] for name in cell])
         read = [float(text) if text else math.nan for text in numbers]
         np.testing.assert_array_equal(read, [cell[name] for name in SUMMARY_STATISTICS])
     _, rows = read_csv(tmp_path / "out" / "differences.csv")

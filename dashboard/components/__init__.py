@@ -4,28 +4,28 @@ Text reaches them as data and is shown as text. Only the figures, which are made
 as markup.
 """
 
-# Solara exports its names without saying so, and its components have no return type.
-# mypy: disable-error-code="attr-defined, no-untyped-def"
+# A part has no return type of its own.
+# mypy: disable-error-code="no-untyped-def"
 
 from collections.abc import Callable
 from typing import Any
 
-import solara
+from dashboard.components.part import part
 
 Data = dict[str, Any]
 
 
-@solara.component_vue("header.vue", vuetify=False)
+@part("header.vue")
 def Header(shown: Data):
     """Logo, pages and language. `shown`: see `dashboard.navigation.header`."""
 
 
-@solara.component_vue("history.vue", vuetify=False)
+@part("history.vue")
 def History(shown: Data, event_open: Callable[[str], None] = lambda _: None):
     """Undo, redo, the link, and what was kept on this device. Event: `open` with an address to go to."""
 
 
-@solara.component_vue("chooser.vue", vuetify=False)
+@part("chooser.vue")
 def Chooser(
     shown: Data,
     event_toggle: Callable[[str], None] = lambda _: None,
@@ -39,12 +39,12 @@ def Chooser(
     """
 
 
-@solara.component_vue("cards.vue", vuetify=False)
+@part("cards.vue")
 def Cards(shown: Data, event_toggle: Callable[[str], None] = lambda _: None):
     """The shipped policies, filtered by who can do them. Event: `toggle` with a policy's id."""
 
 
-@solara.component_vue("builder.vue", vuetify=False)
+@part("builder.vue")
 def Builder(
     shown: Data,
     event_edit: Callable[[Data], None] = lambda _: None,
@@ -55,7 +55,7 @@ def Builder(
     """
 
 
-@solara.component_vue("municipality.vue", vuetify=False)
+@part("municipality.vue")
 def Municipality(
     shown: Data,
     event_edit: Callable[[Data], None] = lambda _: None,
@@ -64,17 +64,17 @@ def Municipality(
     """The form for one's own municipality. Events as those of `Builder`."""
 
 
-@solara.component_vue("equal.vue", vuetify=False)
+@part("equal.vue")
 def Equal(shown: Data, event_make: Callable[[str], None] = lambda _: None):
     """The chosen policies at one budget. Event: `make` with the budget as it was typed."""
 
 
-@solara.component_vue("reproduce.vue", vuetify=False)
+@part("reproduce.vue")
 def Reproduce(shown: Data):
     """The command, lines of Python and files with which somebody else makes the comparison again."""
 
 
-@solara.component_vue("answer.vue", vuetify=False)
+@part("answer.vue")
 def Answer(
     shown: Data,
     older: bool,
@@ -92,12 +92,12 @@ def Answer(
     """
 
 
-@solara.component_vue("take.vue", vuetify=False)
+@part("take.vue")
 def Take(shown: Data, event_open: Callable[[str], None] = lambda _: None):
     """Files to take home, and a policy to bring. Event: `open` with the address of the comparison that holds it."""
 
 
-@solara.component_vue("why.vue", vuetify=False)
+@part("why.vue")
 def Why(
     shown: Data,
     event_tell: Callable[[str], None] = lambda _: None,
@@ -106,6 +106,6 @@ def Why(
     """Why there is a difference. `shown`: see `dashboard.why`. Events: `tell` with a link, `close` of the story."""
 
 
-@solara.component_vue("crash.vue", vuetify=False)
+@part("crash.vue")
 def Crash(title: str, explanation: str, again: str):
     """What a visitor sees when a page failed."""

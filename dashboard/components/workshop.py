@@ -1,17 +1,17 @@
 """The workshop as it is drawn in the browser (`workshop.vue`, with `static/workshop.js` for the map)."""
 
-# Solara exports its names without saying so, and its components have no return type.
-# mypy: disable-error-code="attr-defined, no-untyped-def"
+# A part has no return type of its own.
+# mypy: disable-error-code="no-untyped-def"
 
 from collections.abc import Callable
 from typing import Any
 
-import solara
+from dashboard.components.part import part
 
 Data = dict[str, Any]
 
 
-@solara.component_vue("workshop.vue", vuetify=False)
+@part("workshop.vue")
 def Workshop(
     shown: Data,
     runs: Data,

@@ -217,7 +217,7 @@ def levels(choice: Choice, result: Any, about: str, sides: tuple[Side, Side]) ->
     values = {}
     for key, side in zip(("first", "second"), sides, strict=True):
         scenario = simulation.AS_NOW if side.slot == NOW else choice.slots[side.slot]
-        mean = float(result.summary.sel(scenario=scenario, group="all", indicator=about, statistic="mean")[-1])
+        mean = result.values_at(scenario, about)["mean"]
         values[f"{key}_value"] = number(language, rounded(mean, 3), None if mean >= FEW else 1)
         values[key] = within_sentence(side.name)
     date = end_of(language, result.months[-1])

@@ -7,12 +7,13 @@ from typing import Any
 
 import solara
 
+from dashboard.components.part import part
 from dashboard.evidence.page import page
 from dashboard.navigation import language_in, title
 from dashboard.precomputed import model
 
 
-@solara.component_vue("../evidence/evidence.vue", vuetify=False)
+@part("../evidence/evidence.vue")
 def Evidence(shown: dict[str, Any]):
     """The whole page. `shown`: see `dashboard.evidence.page`."""
 

@@ -7,11 +7,12 @@ from typing import Any
 
 import solara
 
+from dashboard.components.part import part
 from dashboard.explained.page import page
 from dashboard.navigation import language_in, title
 
 
-@solara.component_vue("../explained/model.vue", vuetify=False)
+@part("../explained/model.vue")
 def Model(shown: dict[str, Any]):
     """The whole page. `shown`: see `dashboard.explained.page`."""
 

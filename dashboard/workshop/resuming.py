@@ -4,7 +4,6 @@ it."""
 from __future__ import annotations
 
 from dataclasses import asdict
-from functools import cache
 from typing import TYPE_CHECKING
 
 from dashboard.workshop import saving
@@ -15,17 +14,11 @@ from dashboard.workshop.purse import Purse
 from dashboard.workshop.script import load_script, parse_script, shipped_scripts
 from dashboard.workshop.values import made_again
 from dashboard.workshop.values import written as written_parameters
-from sim.engine.compiling import model_hash
+from sim.engine.compiling import this_model
 from sim.engine.problems import InputError
 
 if TYPE_CHECKING:
     from dashboard.workshop.room import Room
-
-
-@cache
-def this_model() -> str:
-    """The version of the model that this server runs; read once, for a room is shown again and again."""
-    return model_hash()
 
 
 def saved(room: Room) -> str:

@@ -35,10 +35,16 @@ def in_order[T](
 ) -> Iterator[T]:
     """Yield ``work(k)`` for k = first … last - 1 in that order, computed by ``workers`` threads (default: one a core).
 
-    At most a few results a thread wait at any time, so memory does not grow with their number. Raises `Cancelled` as
-    soon as ``cancelled()`` is true.
+    At most a few results a thread wait at any time, so memory does not grow with their number. One worker is the thread
+    that asks. Raises `Cancelled` as soon as ``cancelled()`` is true.
     """
     threads = max(1, min(workers or cores(), last - first))
+    if threads == 1:
+        for k in range(first, last):
+            if cancelled is not None and cancelled():
+                raise Cancelled
+            yield work(k)
+        return
     pool = ThreadPoolExecutor(threads, thread_name_prefix="replicates")
     waiting: deque[Future[T]] = deque()
     following = first

@@ -11,6 +11,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -48,6 +49,12 @@ def model_hash() -> str:
         digest.update(path.relative_to(PACKAGE).as_posix().encode())
         digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()[:12]
+
+
+@cache
+def this_model() -> str:
+    """The hash of the model that this process has loaded, read once: `model_hash` reads all its sources."""
+    return model_hash()
 
 
 def cache_home() -> Path:

@@ -111,8 +111,12 @@ class _Builder:
             mark = getattr(error, "problem_mark", None)
             where = f"line {mark.line + 1}" if mark is not None else "file"
             detail = getattr(error, "problem", None) or "unexpected text"
-            raise InputError(self.file, where, f"not valid YAML: {shown(detail)}",
-                             f"geen geldige YAML: {shown(detail)}") from None  # fmt: skip
+            raise InputError(
+                self.file,
+                where,
+                f"not valid YAML: {shown(detail)}",
+                "geen geldige YAML; kijk daar naar inspringing, dubbele punten en aanhalingstekens",
+            ) from None
         except (ValueError, OverflowError, IndexError, AttributeError, UnicodeError, RecursionError) as error:
             # A parser that stumbles over hostile text must not reach the person as its own exception.
             if isinstance(error, InputError):

@@ -335,16 +335,18 @@ def quantiles(values: Floats, probabilities: Sequence[float] = PROBABILITIES) ->
     Returns the shape of `values` with its last axis replaced by `probabilities`; NaN where nothing was measured.
     """
     ordered = np.sort(values, axis=-1)  # NaN comes last
-    count = values.shape[-1] - np.isnan(ordered).sum(axis=-1)
-    last = np.maximum(count - 1, 0)
-    result = np.empty((*values.shape[:-1], len(probabilities)))
-    for k, probability in enumerate(probabilities):
-        position = probability * last
-        below = np.floor(position).astype(np.int64)
-        above = np.minimum(below + 1, last)
-        low = np.take_along_axis(ordered, below[..., None], axis=-1)[..., 0]
-        high = np.take_along_axis(ordered, above[..., None], axis=-1)[..., 0]
-        part = position - below
-        # From the nearer end, so that equal neighbours give exactly their value.
-        result[..., k] = np.where(part < 0.5, low + (high - low) * part, high - (high - low) * (1.0 - part))
-    return result
+    missing = np.isnan(ordered[..., -1:])
+    if missing.size and not missing.any():  # the usual case: everywhere the same places, which saves most of the time
+        last = np.array(ordered.shape[-1] - 1)
+    else:
+        last = np.maximum(ordered.shape[-1] - np.isnan(ordered).sum(axis=-1, keepdims=True) - 1, 0)
+    position = np.asarray(probabilities) * last
+    below = np.floor(position).astype(np.int64)
+    above = np.minimum(below + 1, last)
+    if last.ndim:
+        low, high = (np.take_along_axis(ordered, places, axis=-1) for places in (below, above))
+    else:
+        low, high = ordered[..., below], ordered[..., above]
+    part = position - below
+    # From the nearer end, so that equal neighbours give exactly their value.
+    return np.where(part < 0.5, low + (high - low) * part, high - (high - low) * (1.0 - part))

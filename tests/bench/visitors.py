@@ -39,6 +39,7 @@ class Visitor:
         self._session = uuid.uuid4().hex
         self._begun = 0.0
         self._moves = 0
+        self._asked = False  # whether the page has shown, since the last move, that its answer is not there yet
         self._news = asyncio.Condition()
         self._socket: ClientConnection | None = None
         self._reader: asyncio.Task[None] | None = None
@@ -76,6 +77,7 @@ class Visitor:
         """Move the slider of regular meetings."""
         self._moves += 1
         self.rough = self.sharp = None
+        self._asked = False
         self._begun = time.perf_counter()
         await self._event("edit", {"key": SLIDER, "raw": f"={level}", "seq": self._moves})
 
@@ -144,13 +146,16 @@ class Visitor:
                 self._look()
 
     def _look(self) -> None:
-        """Whether the answer to the last move is there: the builder heard it, and the answer is of no older choice."""
+        """Whether the answer to the last move is there: the builder heard it, and then one came that is not older."""
         builder, shown = self._part("edit"), self._part("ask")
         if builder is None or shown is None or not self._moves or builder["shown"]["heard"] < self._moves:
             return
         standing = shown["shown"]
         self.fault = self.fault or standing.get("fault", "")
         if shown["older"] or not standing["headline"]:
+            self._asked = True
+            return
+        if not self._asked:  # the builder's news of a drawing comes before the answer's: this is the answer before
             return
         took = time.perf_counter() - self._begun
         if self.rough is None:

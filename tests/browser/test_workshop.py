@@ -422,16 +422,9 @@ steps:
     page.click("[data-do=part]")
     page.wait_for_function("document.querySelectorAll('.initiative').length === 120")
     page.click("[data-speed='3']")
-    count = """play => new Promise(done => {
-            if (play) document.querySelector('[data-do=play]').click();
-            let frames = 0; const began = performance.now();
-            const count = now => {
-                frames += 1;
-                if (now - began < 3000) requestAnimationFrame(count); else done(frames / 3);
-            };
-            requestAnimationFrame(count);
-        })"""
-    resting = page.evaluate(count, False)  # what this machine does now, whatever else it is doing
-    playing = page.evaluate(count, True)
-    assert playing > 0.2 * resting, f"{playing} pictures a second, {resting} at rest"
+    before = date_of(page)
+    page.click("[data-do=play]")
+    page.wait_for_function("document.querySelector('.ws').__vue__.at >= 6")  # how fast: tests/bench/workshop.py
+    page.click("[data-do=play]")
+    assert date_of(page) != before
     assert not page.problems

@@ -72,6 +72,13 @@ class FakeResult:
             "samenspel compare " + " ".join(self.scenarios) + f" --world projection --replicates {replicates} --seed 1"
         )
 
+    def over_time(self, scenario, indicator, group="all"):
+        cell = self.summary.sel(scenario=scenario, indicator=indicator, group=group)
+        return {name: cell.sel(statistic=name).to_numpy() for name in STATISTICS}
+
+    def values_at(self, scenario, indicator, group="all"):
+        return {name: float(values[-1]) for name, values in self.over_time(scenario, indicator, group).items()}
+
     def paired(self, scenario, indicator, group="all"):
         """As the real one: replicate × month, of the Decembers."""
         row, column = self.scenarios.index(scenario), INDICATORS.index(indicator)

@@ -37,6 +37,24 @@ def test_who_asks_much_does_not_delay_who_asks_little():
     assert order[:2] == ["greedy", "modest"]
 
 
+def test_who_computes_alone_may_use_all_threads_and_who_does_not_uses_one():
+    pool, asked, gate = Pool(2), {}, threading.Event()
+
+    def work(name, seconds=0.0):
+        def at(ticket):
+            asked[name] = ticket.workers()
+            gate.wait(seconds)
+
+        return at
+
+    pool.submit(work("alone", 5), ROUGH)
+    time.sleep(0.05)
+    pool.submit(work("together"), ROUGH)
+    time.sleep(0.05)
+    gate.set()
+    assert asked == {"alone": None, "together": 1}
+
+
 def test_less_urgent_work_pauses_and_goes_on():
     pool, steps, begun, gate, done = Pool(1), [], threading.Event(), threading.Event(), threading.Event()
 

@@ -29,7 +29,7 @@ class Runner:
         if not hold:
             self.release.set()
 
-    def __call__(self, choice, replicates, progress=None, cancelled=None):
+    def __call__(self, choice, replicates, progress=None, cancelled=None, workers=None):
         chosen = tuple(choice.slots.values())
         self.asked.append((chosen, replicates))
         if self.error:

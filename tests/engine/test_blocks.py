@@ -36,6 +36,15 @@ def test_there_are_no_more_threads_than_asked_for_and_all_take_part():
     assert len(names) == 3
 
 
+def test_one_worker_is_the_thread_that_asks():
+    mine = threading.current_thread().name
+    assert list(in_order(lambda k: threading.current_thread().name, 0, 5, workers=1)) == [mine] * 5
+    stop: list[int] = []
+    with pytest.raises(Cancelled):
+        list(in_order(stop.append, 0, 100, workers=1, cancelled=lambda: len(stop) == 3))
+    assert stop == [0, 1, 2]
+
+
 def test_results_do_not_pile_up_when_they_are_not_taken():
     begun: list[int] = []
     results = in_order(begun.append, 0, 1000, workers=2)
