@@ -14,6 +14,7 @@ from tests.bench.couplings import couplings_compared, variance_saved
 from tests.bench.figures import Figure, markdown
 from tests.bench.growth import cost_as_worlds_grow
 from tests.bench.memory import peak_memory
+from tests.bench.painted import painted
 from tests.bench.speed import against_pure_mesa, two_threads
 from tests.bench.starting import starting
 from tests.bench.sweeps import sweeps
@@ -68,6 +69,12 @@ BENCHMARKS = (
         "Officials and aldermen leave 10% less often, on the projection. Independent seeds are 1 by definition. Levers "
         "leave turnover alone, so that for them the three are the same.",
         couplings_compared,
+    ),
+    Benchmark(
+        "The dashboard",
+        "In Chromium, headless, on the machine of the server. The default question when it opens; then two policies on "
+        "the reference world, of which one has a slider moved to where it was not before.",
+        painted,
     ),
     Benchmark("Starting", "Whole processes.", starting),
     Benchmark(
