@@ -22,6 +22,7 @@ from sim import month
 from sim.engine.blocks import cores
 from sim.engine.compiling import CACHE_FOLDER
 from sim.indicators.observe import observe
+from sim.lean import load_numba
 from sim.rules import contact, energy, facilitation, money, negotiation, pace, surprises, trust, work
 from sim.world import accounts
 from sim.world.state import empty_state
@@ -113,6 +114,7 @@ def _compile(pieces: Iterable[Piece]) -> None:
 
 
 if __name__ == "__main__":
+    load_numba()
     everything = other_pieces()
     _keep([*first_pieces(), *everything])
     _compile(everything)

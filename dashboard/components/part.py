@@ -43,11 +43,15 @@ def part(template: str) -> Callable[[Callable[..., None]], Callable[..., Any]]:
 
         @wraps(describe)
         def element(**values: Any) -> Any:
-            return component(**{name: Plain(value) if name in given else value for name, value in values.items()})
+            return component(**{name: _boxed(value) if name in given else value for name, value in values.items()})
 
         return element
 
     return made
+
+
+def _boxed(value: Any) -> Any:
+    return Plain(value) if isinstance(value, dict | list) else value
 
 
 def _sent(value: Any, _: Any) -> Any:

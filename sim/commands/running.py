@@ -10,8 +10,8 @@ import click
 
 from sim.commands.common import WholeNumber, output_options, print_pieces
 from sim.commands.interruption import INTERRUPTION, Interrupted
-from sim.commands.lean import load_numba
 from sim.commands.progress import Progress
+from sim.lean import load_numba
 
 if TYPE_CHECKING:
     from sim.result import Result

@@ -12,7 +12,7 @@ import click
 
 from sim.commands.common import WholeNumber, output_options
 from sim.commands.interruption import INTERRUPTION, Interrupted
-from sim.commands.lean import load_numba
+from sim.lean import load_numba
 
 DEFAULT_PORT = 8765
 PHONES_PORT = 8766

@@ -15,6 +15,7 @@ from sim.research.robustness import Comparison
 from sim.research.study_words import capital, number, percent, whole
 
 FOLDER = "discovery"
+FEW = 5  # failures on points kept apart of which the sentence itself says that they are too few
 
 
 def restriction_words(result: SweepResult, each: Restriction, language: str) -> str:
@@ -23,14 +24,14 @@ def restriction_words(result: SweepResult, each: Restriction, language: str) -> 
     nl = language == "nl"
     what = f"«{axis_name(language, result, each.name)}» (`{each.name}`)"
     if each.low is not None and each.high is not None:
-        between = f"tussen {number(language, each.low)} en {number(language, each.high)}" if nl else f"between {number(language, each.low)} and {number(language, each.high)}"  # fmt: skip  # noqa: E501
+        between = f"ligt tussen {number(language, each.low)} en {number(language, each.high)}" if nl else f"is between {number(language, each.low)} and {number(language, each.high)}"  # fmt: skip  # noqa: E501
     elif each.low is not None:
-        between = f"ten minste {number(language, each.low)}" if nl else f"at least {number(language, each.low)}"
+        between = f"minstens {number(language, each.low)} is" if nl else f"is at least {number(language, each.low)}"
     else:
         between = (
-            f"ten hoogste {number(language, each.high or 0.0)}"
+            f"hoogstens {number(language, each.high or 0.0)} is"
             if nl
-            else f"at most {number(language, each.high or 0.0)}"
+            else f"is at most {number(language, each.high or 0.0)}"
         )
     limits = f"{number(language, axis['low'])}–{number(language, axis['high'])}" + ("" if nl else f" {axis['unit']}")
     return f"{what} {between} " + (f"(onderzocht: {limits})" if nl else f"(explored: {limits})")
@@ -38,7 +39,8 @@ def restriction_words(result: SweepResult, each: Restriction, language: str) -> 
 
 def box_words(result: SweepResult, box: Box, language: str) -> str:
     """One box as a sentence."""
-    joined = "; ".join(restriction_words(result, each, language) for each in box.restrictions)
+    parts = [restriction_words(result, each, language) for each in box.restrictions]
+    joined = (" en " if language == "nl" else " and ").join(parts)
     if box.held_density is not None and box.held_coverage is not None:
         coverage, density, points = box.held_coverage, box.held_density, box.held_points
         kept = "van apart gehouden punten" if language == "nl" else "of points kept apart"
@@ -48,14 +50,19 @@ def box_words(result: SweepResult, box: Box, language: str) -> str:
             "van de punten waarop het vak gevonden is, dus te mooi" if language == "nl"
             else "of the points the box was found on, so too good"
         )  # fmt: skip
+    here = round(density * points)
+    everywhere = round(here / coverage) if coverage else 0
+    few = ""
+    if everywhere < FEW:
+        few = " Dat zijn er te weinig om op te bouwen." if language == "nl" else " That is too few to build on."
     if language == "nl":
         return (
-            f"Vooral waar {joined}. Daar mislukt het in {percent(language, density)} van de {points} punten; "
-            f"{percent(language, coverage)} van alle mislukkingen ligt daar ({kept})."
+            f"Vooral waar {joined}. Daar mislukt het in {here} van de {points} punten, overal samen in {everywhere} "
+            f"({kept}).{few}"
         )
     return (
-        f"Mostly where {joined}. There it fails in {percent(language, density)} of {points} points; "
-        f"{percent(language, coverage)} of all failures lie there ({kept})."
+        f"Mostly where {joined}. There it fails in {here} of {points} points, everywhere together in {everywhere} "
+        f"({kept}).{few}"
     )
 
 
@@ -66,18 +73,24 @@ def discovery_words(result: SweepResult, found: Discovery, language: str) -> str
     points = whole(language, found.points)
     seldom = number(language, 100 * 3 / max(1, found.points), digits=1)  # the rule of three
     if language == "nl":
-        line = (
-            f"**{capital(policy)}** geeft op {what} in {found.failures} van de {points} punten gemiddeld niet meer "
-            f"dan {number(language, found.bar)} ({unit}) verbetering tegenover {versus}."
+        more = (
+            "niet beter uit dan"
+            if found.bar == 0
+            else f"minder dan {number(language, found.bar)} ({unit}) beter uit dan"
         )
-        none = f" Dat is zo zelden dat er niets van te leren is: met 95% zekerheid in minder dan {seldom}% van zulke werelden."  # noqa: E501
+        line = (
+            f"**{capital(policy)}** komt op {what} in {found.failures} van de {points} punten gemiddeld {more} "
+            f"{versus}."
+        )
+        none = f" Er is dus geen geval om van te leren; met 95% zekerheid gebeurt het in minder dan {seldom}% van zulke punten."  # noqa: E501
         few = " Er is geen deel van de werelden gevonden waar dat duidelijk vaker gebeurt."
     else:
+        more = "no better than" if found.bar == 0 else f"less than {number(language, found.bar)} ({unit}) better than"
         line = (
-            f"**{capital(policy)}** improves {what} by no more than {number(language, found.bar)} ({unit}) on average "
-            f"against {versus} in {found.failures} of {points} points."
+            f"**{capital(policy)}** comes out {more} {versus} on {what}, on average, in {found.failures} of {points} "
+            "points."
         )
-        none = f" There is nothing to learn from: with 95% confidence it happens in under {seldom}% of such worlds."
+        none = f" So there is no case to learn from; with 95% confidence it happens in under {seldom}% of such points."
         few = " No part of the worlds was found where that is clearly commoner."
     if found.failures == 0:
         return line + none
@@ -88,40 +101,61 @@ def discovery_words(result: SweepResult, found: Discovery, language: str) -> str
 def comparison_words(result: SweepResult, found: Comparison, language: str) -> str:
     """The table of packages, and which is regretted least."""
     nl = language == "nl"
+    unit = outcome_unit(language, found.indicator)
     head = (
-        ["pakket", "winst (5–95%)", "€ per initiatief (95%)", "grootste spijt", "spijt in 9 van 10", "goed genoeg"]
+        ["pakket", f"winst in {unit}", "€ per initiatief", "hoogstens slechter", "in 9 van 10 punten", "goed genoeg"]
         if nl else
-        ["package", "gain (5–95%)", "€ an initiative (95%)", "largest regret", "regret in 9 of 10", "good enough"]
+        ["package", f"gain in {unit}", "€ an initiative", "largest regret", "regret in 9 of 10", "good enough"]
     )  # fmt: skip
     lines = ["| " + " | ".join(head) + " |", "| --- " + "| ---: " * 5 + "|"]
     for each in sorted(found.packages, key=lambda p: (not p.affordable, p.largest_regret or 0.0)):
         euros = (
             "–"
             if each.euros is None or each.euros_high is None
-            else (f"{whole(language, each.euros)} ({whole(language, each.euros_high)})")
+            else f"{number(language, each.euros)} ({number(language, each.euros_high)})"
         )
         regret = [
             (("te duur" if nl else "too dear") if not each.affordable else number(language, value or 0.0))
             for value in (each.largest_regret, each.regret_90)
         ]
-        gain = f"{number(language, each.gain, signed=True)} ({number(language, each.gain_low, signed=True)}–{number(language, each.gain_high, signed=True)})"  # fmt: skip  # noqa: E501
+        ends = [number(language, value, signed=True) for value in (each.gain_low, each.gain_high)]
+        gain = f"{number(language, each.gain, signed=True)} ({(' tot ' if nl else ' to ').join(ends)})"
         lines.append(
             f"| {capital(scenario_name(language, result, each.scenario))} | {gain} | {euros} "
             f"| {regret[0]} | {regret[1]} | {percent(language, each.good_enough)} |"
         )
     best = found.ranked[0]
+    versus = scenario_name(language, result, result.scenarios[0])
     named = capital(scenario_name(language, result, best.scenario))
     points, less = whole(language, found.points), number(language, best.largest_regret or 0)
     limit = "" if found.budget is None else (
         f" binnen {whole(language, found.budget)} euro per initiatief (in 9 van 10 punten)" if nl
         else f" within {whole(language, found.budget)} euros an initiative (in 9 of 10 points)"
     )  # fmt: skip
-    what = f"{outcome_name(language, found.indicator)} ({outcome_unit(language, found.indicator)})"
-    if nl:
-        told = f"Het minst te betreuren op {what}{limit}: **{named}**; hooguit {less} minder dan het beste pakket in {points} punten."  # noqa: E501
+    what = outcome_name(language, found.indicator)
+    if len(found.ranked) == 1:
+        told = (
+            f"Alleen **{named}** past{limit}. Dat zegt niets over de andere: ze zijn hier te duur, niet onbetrouwbaar."
+            if nl else
+            f"Only **{named}** fits{limit}. That says nothing of the others: here they are too dear, not unreliable."
+        )  # fmt: skip
+    elif nl:
+        told = f"Het minst te betreuren op {what}{limit}: **{named}**; hooguit {less} {unit} minder dan het beste pakket, over {points} punten."  # noqa: E501
     else:
-        told = f"Least to be regretted on {what}{limit}: **{named}**; at most {less} less than the best package in {points} points."  # noqa: E501
-    return told + "\n\n" + "\n".join(lines)
+        told = f"Least to be regretted on {what}{limit}: **{named}**; at most {less} {unit} less than the best package, over {points} points."  # noqa: E501
+    bar = "" if found.bar == 0 else f" {number(language, found.bar)} {unit}"
+    reading = (
+        f"Winst en euro's zijn gemiddelden tegenover {versus} over de hele looptijd; tussen haakjes waar 90 van de 100 "
+        "punten tussen liggen, en bij euro's waar 9 van de 10 onder blijven. «Hoogstens slechter» (spijt) is het "
+        "grootste verschil, over alle punten, met het pakket binnen het budget dat daar het beste is. «Goed genoeg»: "
+        f"het deel van de punten waar het meer dan{bar or ' niets'} oplevert. Andere uitkomsten tellen niet mee."
+        if nl else
+        f"Gains and euros are means against {versus} over the whole period; in brackets what 90 of 100 "
+        "points lie between, and for euros what 9 in 10 stay under. Regret is how much less it gives than the package "
+        "within the budget that is best at that point; the largest over all points. 'Good enough': the share of points "
+        f"where it gives more than{bar or ' nothing'}. Other outcomes do not count."
+    )  # fmt: skip
+    return told + "\n\n" + "\n".join(lines) + "\n\n" + reading
 
 
 def report(result: SweepResult, discoveries: Sequence[Discovery], comparison: Comparison | None, language: str) -> str:

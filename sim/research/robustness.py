@@ -104,7 +104,7 @@ def compare_packages(
                 float(low),
                 float(high),
                 float(costs[s].mean()) if costs is not None else None,
-                float(np.quantile(costs[s], 0.95)) if costs is not None else None,
+                float(np.quantile(costs[s], SHARE_WITHIN)) if costs is not None else None,
                 within[s],
                 bool(affordable[s]),
                 float(own.max()) if affordable[s] else None,

@@ -57,17 +57,17 @@ def sentence(result: SweepResult, each: Sensitivity, language: str) -> str:
                 f"{all_} ({between}) door {words} niet te kennen, waarvan {own} op zichzelf" if language == "nl" else
                 f"{all_} ({between}) is not knowing {words}, of which {own} on its own")  # fmt: skip
         else:
-            star, unit = number(language, index.numbers["mu_star"]), outcome_unit(language, each.indicator)
+            star = number(language, index.numbers["mu_star"])
             least, most_ = (number(language, max(0.0, index.numbers[f"mu_star_{end}"])) for end in ("low", "high"))
-            parts.append(f"{words} ± {star} {unit} ({least}–{most_})")
+            parts.append(f"{words} {star} ({least}–{most_})")
     if each.indices and "ST" in each.indices[0].numbers:
         start = "Van de spreiding is " if language == "nl" else "Of the spread, "
         nothing = "geen enkele onbekende doet er noemenswaardig toe" if language == "nl" else "no unknown matters much"
         text = f"{start}{told}; {'; '.join(parts) or nothing}."
     else:
         start = "Van de spreiding over deze punten is " if language == "nl" else "Of the spread over these points, "
-        most = "het meest beweegt: " if language == "nl" else "most moved by: "
-        text = f"{start}{told}; {most}{'; '.join(parts)}."
+        most = "het sterkst werken" if language == "nl" else "what weighs most"
+        text = f"{start}{told}; {most}, {on_scale(language, each.indicator)}: {'; '.join(parts)}."
     if each.noise == each.noise and each.noise > 0.1:
         text += (
             f" Let op: {share(each.noise)} van het verschil tussen punten is nog toeval; geef meer replicates."
@@ -75,6 +75,34 @@ def sentence(result: SweepResult, each: Sensitivity, language: str) -> str:
             f" Mind: {share(each.noise)} of the difference between points is still chance; give more replicates."
         )  # fmt: skip
     return f"**{about}**: {text}"
+
+
+def on_scale(language: str, indicator: str) -> str:
+    """The unit of the numbers that follow: «in homes», «on a scale of 0 to 1»."""
+    unit = outcome_unit(language, indicator)
+    if unit in ("0 tot 1", "0 to 1"):
+        return f"op een schaal van {unit}" if language == "nl" else f"on a scale of {unit}"
+    return f"in {unit}"
+
+
+READING = {
+    "ST": {
+        "nl": "«Niet kennen» is: over het hele bereik dat onderzocht is. Een brede prior weegt dus zwaar. Aandelen van "
+        "onbekenden mogen samen meer zijn dan het geheel, als ze op elkaar inwerken.",
+        "en": "'Not knowing' means: over the whole range that was explored, so a wide prior weighs heavily. Shares of "
+        "unknowns may add up to more than the whole where they work on one another.",
+    },
+    "mu_star": {
+        "nl": "Het getal achter een onbekende (Morris, μ*) is hoeveel de uitkomst gemiddeld verschuift, omhoog of "
+        "omlaag, als die onbekende van de ene naar de andere kant van het onderzochte bereik gaat; een brede prior "
+        "weegt dus zwaar. Tussen haakjes de marge van 95%: overlappen twee marges, dan staat hun volgorde niet vast. "
+        "Of het omhoog of omlaag is, staat als `mu` in `indices.csv`.",
+        "en": "The number after an unknown (Morris, μ*) is how far the outcome shifts on average, up or down, when "
+        "that unknown goes from one end of the explored range to the other, so a wide prior weighs heavily. In "
+        "brackets its 95% interval: where two overlap, their order is not certain. Whether it is up or down stands in "
+        "`indices.csv` as `mu`.",
+    },
+}
 
 
 def report(result: SweepResult, found: Sequence[Sensitivity], language: str) -> str:
@@ -85,14 +113,13 @@ def report(result: SweepResult, found: Sequence[Sensitivity], language: str) -> 
     basis = result.manifest["parameters"]
     calibrated = basis["calibrated"]
     runs, month = whole(language, result.manifest["runs"]), month_name(language, result.last_month)
+    kind = "ST" if any("ST" in index.numbers for each in found for index in each.indices) else "mu_star"
     base = (
-        f"{runs} runs; {month}; parameters «{basis['name']}»{'' if calibrated else ', **niet geijkt**'}. "
-        "«Niet kennen» is: over het hele bereik dat onderzocht is. Een brede prior weegt dus zwaar. Aandelen van "
-        "onbekenden mogen samen meer zijn dan het geheel, als ze op elkaar inwerken."
+        f"{runs} runs; {month}; wat niet gevarieerd wordt, staat op «{basis['name']}»"
+        f"{'' if calibrated else ' (**niet geijkt**)'}. {READING[kind]['nl']}"
         if nl else
-        f"{runs} runs; {month}; parameters '{basis['name']}'{'' if calibrated else ', **not calibrated**'}. "
-        "'Not knowing' means: over the whole range that was explored, so a wide prior weighs heavily. Shares of "
-        "unknowns may add up to more than the whole where they work on one another."
+        f"{runs} runs; {month}; what is not varied is as in '{basis['name']}'"
+        f"{'' if calibrated else ' (**not calibrated**)'}. {READING[kind]['en']}"
     )  # fmt: skip
     lines = [f"- {sentence(result, each, language)}" for each in found]
     return head + base + "\n\n" + "\n".join(lines) + "\n"

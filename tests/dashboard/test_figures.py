@@ -205,7 +205,7 @@ def test_the_title_names_who_does_not_gain():
     clear, unclear = found(90, 0, 10), found(52, 0, 48)
     title = grouped(rows_of_groups(size_small=unclear, size_large=clear, ambition_save=clear)).title
     assert title == "Met A wordt het niet duidelijk beter in kleine gemeenten"
-    assert grouped(rows_of_groups(size_small=clear)).title == "Met A wordt het in alle groepen beter"
+    assert grouped(rows_of_groups(size_small=clear)).title == "Met A wordt het in alle groepen meestal of altijd beter"
     assert grouped(rows_of_groups(size_small=unclear)).title == "Met A wordt het in geen enkele groep duidelijk beter"
     three = rows_of_groups(size_small=unclear, size_large=unclear, ambition_save=unclear, ambition_activate=clear)
     assert "3 van de 4" in grouped(three).title
@@ -214,7 +214,7 @@ def test_the_title_names_who_does_not_gain():
 
 def test_fewer_is_a_gain_where_less_is_better():
     fewer = rows_of_groups(size_small=found(5, 0, 95))
-    assert "in alle groepen beter" in grouped(fewer, better="lower").title
+    assert "in alle groepen meestal of altijd beter" in grouped(fewer, better="lower").title
     assert "geen enkele groep" in grouped(fewer, better="higher").title
 
 
@@ -291,10 +291,10 @@ def words_in(figure):
     [
         (0.01, "one each", "Bijna alle spreiding lijkt toeval", "bijna niets", "vooral toeval"),
         (0.01, "repeated", "Bijna alle spreiding is toeval", "bijna niets", "toeval"),
-        (0.32, "repeated", "Een derde van de spreiding is niet weten", "een derde", "niet weten toeval"),
-        (0.8, "one each", "Minstens driekwart van de spreiding is niet weten", "minstens driekwart",
+        (0.32, "repeated", "Een derde van de spreiding komt door niet weten", "een derde", "niet weten toeval"),
+        (0.8, "one each", "Minstens driekwart van de spreiding komt door niet weten", "minstens driekwart",
          "niet weten vooral toeval"),
-        (0.97, "repeated", "Bijna alle spreiding is niet weten", "bijna alles", "niet weten"),
+        (0.97, "repeated", "Bijna alle spreiding komt door niet weten", "bijna alles", "niet weten"),
     ],
 )  # fmt: skip
 def test_luck_and_not_knowing_are_read_in_one_way_everywhere(unknown, method, title, cell, labels):

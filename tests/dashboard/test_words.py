@@ -168,11 +168,11 @@ def test_at_least_so_much_is_never_more_than_the_share(share, dutch):
 @pytest.mark.parametrize(
     ("found", "says"),
     [
-        (Parting(0.66, 0.34, 0.05, "repeated"), "Een derde van de spreiding is niet weten"),
+        (Parting(0.66, 0.34, 0.05, "repeated"), "Een derde van de spreiding komt door niet weten"),
         (Parting(0.97, 0.03, 0.05, "repeated"), "Bijna alle spreiding is toeval"),
         (Parting(0.97, 0.03, 0.05, "one each"), "Bijna alle spreiding lijkt toeval"),
-        (Parting(0.04, 0.96, 0.05, "repeated"), "Bijna alle spreiding is niet weten"),
-        (Parting(0.66, 0.34, 0.05, "one each"), "Minstens een derde van de spreiding is niet weten"),
+        (Parting(0.04, 0.96, 0.05, "repeated"), "Bijna alle spreiding komt door niet weten"),
+        (Parting(0.66, 0.34, 0.05, "one each"), "Minstens een derde van de spreiding komt door niet weten"),
         (Parting(0.66, 0.34, 0.30, "repeated"), "niet te zeggen"),
         (None, "niet te zeggen"),
     ],

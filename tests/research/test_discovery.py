@@ -92,7 +92,7 @@ def test_the_command_tells_where_and_which(folder: Path, capsys: pytest.CaptureF
     told = capsys.readouterr().out
     assert "Waar valt het tegen?" in told
     assert "van de 24 punten" in told
-    assert "Het minst te betreuren op bereikte woningen (woningen)" in told
+    assert "Het minst te betreuren op bereikte woningen binnen 100.000 euro" in told
     assert "niet geijkt" in told
     assert main(["discover", str(folder), "--json"]) == 0
     data = json.loads(capsys.readouterr().out)
