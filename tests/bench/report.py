@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,7 +94,8 @@ BENCHMARKS = (
 
 INTRODUCTION = """# Performance
 
-Made by `python -m tests.bench` (`make bench` measures the same and fails where a goal is not reached).
+Made by `python -m tests.bench` (`make bench` measures the same and fails where a goal is not reached); `--only HEADING …`
+measures parts again and leaves the others.
 
 Measured on: {machine}. {busy}
 Ratios of processor time, of variances and of counts hardly depend on that. Times are upper bounds, and two threads can
@@ -111,10 +112,26 @@ def busy_words(busy: float) -> str:
     return f"Other work kept {busy:.1f} cores busy when the measurements began."
 
 
+def section(each: Benchmark) -> str:
+    """Measure one thing; its part of the page."""
+    part = f"## {each.heading}\n{each.how}\n\n{markdown(each.measure())}\n"
+    print(part, file=sys.stderr, flush=True)
+    return part
+
+
 def page() -> str:
     """Measure everything; the page as Markdown."""
-    parts = [INTRODUCTION.format(machine=machine.described(), busy=busy_words(machine.busy_cores(5.0)))]
-    for each in BENCHMARKS:
-        parts.append(f"## {each.heading}\n{each.how}\n\n{markdown(each.measure())}\n")
-        print(parts[-1], file=sys.stderr, flush=True)
-    return "\n".join(parts)
+    head = INTRODUCTION.format(machine=machine.described(), busy=busy_words(machine.busy_cores(5.0)))
+    return "\n".join([head, *(section(each) for each in BENCHMARKS)])
+
+
+def measured_again(text: str, headings: Sequence[str]) -> str:
+    """The page with some of its parts measured again. Raises `SystemExit` for a heading that there is not."""
+    for heading in headings:
+        each = next((each for each in BENCHMARKS if each.heading == heading), None)
+        if each is None:
+            raise SystemExit(f"no part {heading!r}; there are: {', '.join(each.heading for each in BENCHMARKS)}")
+        before, found, after = text.partition(f"## {heading}\n")
+        rest = after.partition("\n## ")
+        text = before + section(each) + (f"\n## {rest[2]}" if rest[1] else "") if found else f"{text}\n{section(each)}"
+    return text

@@ -78,6 +78,7 @@ def proxied(tmp_path_factory) -> Iterator[str]:
         running.stop()
 
 
+@pytest.mark.slow
 def test_a_comparison_an_upload_and_a_memo_behind_nginx(proxied, browser):
     context = browser.new_context(viewport={"width": 1366, "height": 768}, accept_downloads=True)
     page = context.new_page()
@@ -114,6 +115,7 @@ def test_a_comparison_an_upload_and_a_memo_behind_nginx(proxied, browser):
         context.close()
 
 
+@pytest.mark.slow
 def test_nginx_leads_to_the_page_and_refuses_what_is_too_large_or_elsewhere(proxied):
     port = urlsplit(proxied).port
     for method, path, host, length, expected in (

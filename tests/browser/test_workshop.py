@@ -227,6 +227,7 @@ def test_a_purse_that_is_too_small_keeps_what_was_set(leading, window):
     assert page.locator(".wssheet input[type=range]").first.input_value() == "12"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", ["money", "pace"])
 def test_the_first_question_of_the_other_sessions(leading, window, tmp_path, script):
     page = window(leading["workshop"])

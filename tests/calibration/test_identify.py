@@ -25,6 +25,7 @@ def effects_from(first: np.ndarray, second: np.ndarray, unit: np.ndarray) -> Eff
     return Effects(unit, np.stack([first, second], axis=1)[:, :, None], ("one", "two"), ("active",))
 
 
+@pytest.mark.slow
 def test_worth_of_knowing_what_decides_and_of_what_does_not():
     """Which of two policies is better depends on the sign of a known function of the first parameter only."""
     rng = np.random.default_rng(1)

@@ -269,6 +269,7 @@ def test_an_upload_in_english_is_answered_in_english(client):
     assert "unknown lever" in sent(client, GOOD.replace(b"meetings", b"meetingz"), f"{ONE}&lang=en").json()["fault"]
 
 
+@pytest.mark.slow
 def test_a_memo_of_hasty_reasons_is_made_again_once_there_are_sharper_ones(client, monkeypatch):
     from dashboard import explaining, why
 
@@ -286,6 +287,7 @@ def test_a_memo_of_hasty_reasons_is_made_again_once_there_are_sharper_ones(clien
     assert client.get(memo).text == sharpest
 
 
+@pytest.mark.slow
 def test_a_memo_is_made_again_once_there_are_more_worlds(client):
     from dashboard.session import FINE_WORLDS
 

@@ -130,6 +130,7 @@ def test_workers_that_come_late_lose_nothing_and_are_all_used(
     assert contents(tmp_path / "s") == contents(whole)
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_starts_anew_is_found_again(whole: Path, plan: Plan, tmp_path: Path, cluster: Cluster) -> None:
     crew = cluster.crew(slow, come_back=90)
 
@@ -170,7 +171,8 @@ def test_a_scheduler_that_stays_away_is_said_and_what_was_done_is_kept(
     assert contents(tmp_path / "s") == contents(whole)
 
 
-@pytest.mark.parametrize("run", [dies_on_three, pytest.param(hangs_on_three, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("run", [dies_on_three, hangs_on_three])
 def test_a_task_that_ends_its_worker_each_time_is_named(
     whole: Path, plan: Plan, tmp_path: Path, cluster: Cluster, run: Any
 ) -> None:

@@ -32,13 +32,8 @@ def standard_error(notebook: nbformat.NotebookNode) -> list[str]:
     return [each.text for cell in notebook.cells for each in cell.get("outputs", []) if each.get("name") == "stderr"]
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        pytest.param(path, id=path.stem, marks=[] if path.stem == "01-first-steps" else pytest.mark.slow)
-        for path in notebooks()
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
 def test_a_notebook_runs_and_shows_what_it_says(path: Path, tmp_path: Path) -> None:
     kept = read(path)
     found = executed(kept, tmp_path)

@@ -217,7 +217,7 @@ def killed(whole: Path, tmp_path: Path, how: str, times: int) -> None:
 @pytest.mark.parametrize(
     ("run", "words"),
     [
-        (dies_on_three, "process died"),
+        pytest.param(dies_on_three, "process died", marks=pytest.mark.slow),
         (raises_on_three, "ZeroDivisionError: three"),
         pytest.param(hangs_on_three, "did not end", marks=pytest.mark.slow),
     ],

@@ -71,7 +71,9 @@ WORLDS = {  # what a text says of the 200 worlds: the answer that comes out most
 }
 
 
-@pytest.mark.parametrize("name", SESSIONS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(each, marks=[] if each == "turnover" else pytest.mark.slow) for each in SESSIONS]
+)
 def test_what_is_said_of_the_other_worlds_is_so(name):
     _, found = guide.rehearse(load_script(name), 200)
     for each in found:
