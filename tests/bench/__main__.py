@@ -1,5 +1,6 @@
-"""`python -m tests.bench`: measure everything and write docs/performance.md; with ``--only HEADING ...`` these parts only,
-and with ``--print`` nothing is written."""
+"""`python -m tests.bench`: measure everything and write docs/performance.md; with ``--only HEADING ...`` these parts
+only, and with ``--print`` nothing is written.
+"""
 
 from __future__ import annotations
 

@@ -94,8 +94,8 @@ BENCHMARKS = (
 
 INTRODUCTION = """# Performance
 
-Made by `python -m tests.bench` (`make bench` measures the same and fails where a goal is not reached); `--only HEADING …`
-measures parts again and leaves the others.
+Made by `python -m tests.bench` (`make bench` measures the same and fails where a goal is not reached);
+`--only HEADING …` measures parts again and leaves the others.
 
 Measured on: {machine}. {busy}
 Ratios of processor time, of variances and of counts hardly depend on that. Times are upper bounds, and two threads can
