@@ -105,6 +105,24 @@ def dark(page):
     return [each.strip() for each in page.locator(".wsside .btn.p").all_inner_texts()]
 
 
+def test_hands_that_are_being_typed_stay_when_an_answer_comes_in(leading, window):
+    page = window(leading["workshop"])
+    begin(page)
+    for step in (2, 3):
+        turn_to(page, step)
+    page.click("[data-do=do_step]")
+    page.locator(".wsq .wsjoin b").wait_for()
+    address, code = page.locator(".wsq .wsjoin b").inner_text().rsplit("/", 1)
+    hands = page.locator(".wsan .hands").last
+    hands.fill("4")
+    answered(phone(), f"http://{address}", code, "A")
+    page.wait_for_function("document.querySelector('.wsjoined').innerText.startsWith('1 van 1')")
+    assert hands.input_value() == "4"
+    hands.blur()
+    page.wait_for_function("document.querySelector('.wsjoined').innerText.includes('antwoorden in totaal: 5')")
+    assert hands.input_value() == "4"
+
+
 @pytest.mark.slow
 def test_verloop_from_opening_to_closing_with_thirty_phones(leading, window, tmp_path):
     page = window(leading["workshop"])
@@ -157,7 +175,7 @@ def test_verloop_from_opening_to_closing_with_thirty_phones(leading, window, tmp
             page.wait_for_function("document.querySelector('.wsjoined').innerText.startsWith('30 van 30 telefoons')")
             page.locator(".wsan .hands").last.fill("4")
             page.locator(".wsan .hands").last.blur()
-            page.wait_for_function("document.querySelector('.wsjoined').innerText.includes('34 antwoorden')")
+            page.wait_for_function("document.querySelector('.wsjoined').innerText.includes('antwoorden in totaal: 34')")
             page.click("[data-do=close]")
             page.locator("[data-do=reopen]").wait_for()
         if step in plays:
