@@ -17,7 +17,7 @@ import numpy as np
 
 from sim.comparison import Cancelled, Parameters, Stage, load_parameters
 from sim.engine.blocks import in_order
-from sim.engine.compiling import model_hash
+from sim.engine.compiling import this_model
 from sim.indicators import GROUPS, INDICATOR_IDS
 from sim.result import ParameterSet, sample_months
 from sim.scenario import Scenario, load_scenario
@@ -245,5 +245,5 @@ def explain(
         if progress is not None:
             progress(replicate + 1, replicates)
     return Explanation(
-        chain, tuple(labels[month] for month in kept), np.stack(found), stage.parameters.described(), model_hash()
+        chain, tuple(labels[month] for month in kept), np.stack(found), stage.parameters.described(), this_model()
     )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 import statistics
 from typing import Any
 
+from tests.bench.browsing import browsing
 from tests.bench.figures import Figure
 
 TWO = "?world=reference&A=regular-meetings&B=structural-funding"
@@ -52,23 +52,12 @@ MOVED = """level => new Promise((done, failed) => {
 
 def painted() -> list[Figure]:
     """Times in a browser of which nothing is kept yet; nothing where there is no Chromium."""
-    path = shutil.which("chromium")
-    if path is None:
-        return []
-    from playwright.sync_api import sync_playwright
-
-    from tests.browser.conftest import FLAGS, Server
-
-    server = Server()
-    server.start()
-    try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-            opened = [_opened(browser, server.address) for _ in range(OPENINGS)]
-            moved = _moved(browser, server.address)
-            browser.close()
-    finally:
-        server.stop()
+    with browsing() as there:
+        if there is None:
+            return []
+        browser, address = there
+        opened = [_opened(browser, address) for _ in range(OPENINGS)]
+        moved = _moved(browser, address)
 
     def middle(name: str, of: list[dict[str, float]]) -> float:
         return statistics.median(each[name] for each in of) / 1000

@@ -133,5 +133,6 @@ def measured_again(text: str, headings: Sequence[str]) -> str:
             raise SystemExit(f"no part {heading!r}; there are: {', '.join(each.heading for each in BENCHMARKS)}")
         before, found, after = text.partition(f"## {heading}\n")
         rest = after.partition("\n## ")
-        text = before + section(each) + (f"\n## {rest[2]}" if rest[1] else "") if found else f"{text}\n{section(each)}"
+        part = section(each)
+        text = before + part + (f"\n## {rest[2]}" if rest[1] else "") if found else f"{text}\n{part}"
     return text

@@ -5,7 +5,6 @@ from __future__ import annotations
 import concurrent.futures
 import http.client
 import re
-import shutil
 import statistics
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from dashboard.workshop.room import Room
 from dashboard.workshop.rooms import ROOMS
 from dashboard.workshop.script import load_script
 from sim.world.files import World, parse_world
+from tests.bench.browsing import browsing
 from tests.bench.figures import Figure
 from tests.bench.speed import timed
 
@@ -256,23 +256,11 @@ def worked(session: Any) -> float:
 
 def drawing() -> list[Figure]:
     """Two maps side by side in Chromium, headless; nothing where there is none."""
-    path = shutil.which("chromium")
-    if path is None:
-        return []
-    from playwright.sync_api import sync_playwright
-
-    from tests.browser.conftest import FLAGS, Server
-
-    server = Server()
-    server.start()
-    try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-            drawn, busy, back = maps(browser, server.address, 12)
-            large, _, _ = maps(browser, server.address, 60)
-            browser.close()
-    finally:
-        server.stop()
+    with browsing() as there:
+        if there is None:
+            return []
+        drawn, busy, back = maps(*there, 12)
+        large, _, _ = maps(*there, 60)
     return [
         Figure("months drawn a second, two maps of 12 initiatives, in Chromium", drawn, "", "time", 10, True),
         Figure("processor time of the page for such a month", 1000 * busy, "ms", "time", 100),
