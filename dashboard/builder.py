@@ -6,6 +6,7 @@ files. What the reader refuses becomes a sentence that names the field and what 
 
 import json
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -288,24 +289,24 @@ def parameter_name(name: str, language: str) -> str:
 
 
 def builder(
-    choice: Choice, slot: str, front: Collection[str] = (), drafts: Mapping[str, tuple[str, str]] | None = None
+    choice: Choice,
+    slot: str,
+    front: Collection[str] | None = None,
+    drafts: Mapping[str, tuple[str, str]] | None = None,
 ) -> Data:
-    """What the builder shows. front: levers that come first, in use or not (so that none jumps away while it is moved).
-    drafts: by control, what was typed there that could not be, and the sentence on it.
+    """What the builder shows. front: rows that come first; None: those in use. A page gives the rows that were in use
+    when the builder was opened, so that a slider never leaves the hand or the keyboard that moves it. drafts: by
+    control, what was typed there that could not be, and the sentence on it.
     """
     from sim.levers import LEVERS
     from sim.shocks import SHOCKS
 
     language, drafts = choice.language, drafts or {}
     scenario = simulation.scenario_of(choice, slot)
-    rows, seen = [], dict.fromkeys(LEVERS, 0)
-    for entry in scenario.levers:
-        nth = seen[entry.lever]
-        seen[entry.lever] += 1
-        rows.append(_row(choice, scenario, f"{entry.lever}.{nth}" if nth else entry.lever, entry, drafts))
-    rows += [_row(choice, scenario, lever, None, drafts) for lever, used in seen.items() if not used]
-    in_front = {row["key"] for row in rows if row["used"]} | set(front)
-    order = [lever for lever in LEVERS if lever in in_front]
+    used = in_use(scenario)
+    rows = [_row(choice, scenario, key, entry, drafts) for key, entry in zip(used, scenario.levers, strict=True)]
+    rows += [_row(choice, scenario, lever, None, drafts) for lever in LEVERS if lever not in used]
+    in_front, order = set(used if front is None else front), list(LEVERS)
     first = sorted((row for row in rows if row["key"] in in_front), key=lambda row: order.index(row["lever"]))
     later = sorted((row for row in rows if row["key"] not in in_front), key=lambda row: row["name"])
     own_name = named(simulation.policy_of(choice, slot).name, language)
@@ -330,6 +331,17 @@ def builder(
         "parameters": [_parameter(choice, scenario, name, drafts) for name in _parameters(scenario)],
         "words": words(language, "builder.", "badge.", "actor."),
     }
+
+
+def in_use(scenario: Any) -> tuple[str, ...]:
+    """The rows of a policy's levers, in its order: `<lever>`, and `<lever>.<n>` for one that is there again."""
+    seen: Counter[str] = Counter()
+    rows = []
+    for entry in scenario.levers:
+        nth = seen[entry.lever]
+        seen[entry.lever] += 1
+        rows.append(f"{entry.lever}.{nth}" if nth else entry.lever)
+    return tuple(rows)
 
 
 def _text_of(language: str, value: float) -> str:

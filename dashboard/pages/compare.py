@@ -68,7 +68,7 @@ def Page():
     faults = solara.use_reactive(entry.faults)
     notes = solara.use_reactive(entry.notes)
     panel = solara.use_reactive(CARDS)
-    front = solara.use_reactive(())  # levers that stay in front while the builder is open
+    front = solara.use_reactive(())  # rows that stand first while the builder is open
     drafts = solara.use_reactive({})  # what was typed that could not be, by control: (typed, sentence)
     heard = solara.use_reactive(0)  # the last edit of a slider or a box that was dealt with
     told = solara.use_reactive(())  # what «at equal cost» did
@@ -127,8 +127,7 @@ def Page():
 
     def show(what: str) -> None:
         if what in SLOTS and what in choice.value.slots:
-            scenario = simulation.scenario_of(choice.value, what)
-            front.value = tuple(entry.lever for entry in scenario.levers)
+            front.value = builder.in_use(simulation.scenario_of(choice.value, what))
         elif what not in (CARDS, TOWN):
             return
         panel.value, drafts.value = what, {}
@@ -184,10 +183,7 @@ def Page():
             return
         done = builder.edited(choice.value, slot, str(event["key"]), str(event["raw"]))
         if done.made is not None:
-            changed = choice.value.with_own(slot, done.made)
-            row = str(event["key"]).partition("/")[2].partition("/")[0]
-            front.value = (*front.value, row)
-            choose(changed)
+            choose(choice.value.with_own(slot, done.made))
         dealt_with(event, done)
 
     @once
