@@ -43,6 +43,11 @@ def text(language: str, key: str, **values: object) -> str:
     return template.format(**values) if values else template
 
 
+def plural(language: str, key: str, count: float, **values: object) -> str:
+    """The text under a key, or what stands under `<key>.one` when it is about one."""
+    return text(language, f"{key}.one" if count == 1 else key, **values)
+
+
 def named(words: Mapping[str, str], language: str) -> str:
     """A name or description from a data file, in the language asked for or else in the first one there is."""
     return words.get(language) or next(iter(words.values()))

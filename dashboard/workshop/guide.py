@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from dashboard.language import LANGUAGES, month_name, number, text
+from dashboard.language import LANGUAGES, month_name, number, plural, text
 from dashboard.pool import Pool
 from dashboard.workshop.calling import decision_name, future_name
 from dashboard.workshop.following import do_step, step_done
@@ -150,9 +150,13 @@ def _plays(room: Room, until: str | None, language: str) -> tuple[str, ...]:
     months = 0 if until is None else room.ground.position(until) + 1 - room.position
     if until is None or months <= 0:
         return ()
-    slow, fast = (number(language, max(1, round(months / PACE[speed]))) for speed in (1, 3))
+    slow, fast = (max(1, round(months / PACE[speed])) for speed in (1, 3))
     when = month_name(language, until, short=False)
-    return (text(language, "workshop.guide.play", month=when, slow=slow, fast=fast),)
+    return (
+        plural(
+            language, "workshop.guide.play", slow, month=when, slow=number(language, slow), fast=number(language, fast)
+        ),
+    )
 
 
 def _does(room: Room, step: Any, before: int, language: str) -> tuple[str, ...]:

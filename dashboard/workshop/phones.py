@@ -46,8 +46,9 @@ LOOK_AGAIN = 3  # seconds after which a waiting page looks again
 MOST_CONNECTIONS = 400
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "frame-src {frames}; frame-ancestors {around}"
 )
+NOTICES = {"late": "workshop.phone.late", "none": "workshop.phone.choose_one"}
 TRIES = Tries()
 STYLE = Path(__file__).with_name("phones.css").read_text(encoding="utf-8")
 
@@ -59,22 +60,35 @@ def language_of(request: Request, room: Room | None = None) -> str:
 
 
 def page(language: str, body: str, *, again: bool = False, room: Room | None = None, status: int = 200) -> Response:
-    """A whole page; ``again``: it looks again by itself."""
+    """A whole page; ``again``: it looks again by itself, without what the address says went wrong."""
     other = next(each for each in LANGUAGES if each != language)
     where = f"/{room.code}" if room is not None else "/"
     code = html.escape(text(language, "workshop.phone.code", code=room.code)) if room is not None else ""
     whole = (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>Samenspel</title>{f'<meta http-equiv="refresh" content="{LOOK_AGAIN}">' if again else ''}"
+        f"<title>Samenspel</title>{refresh(f'{where}?lang={language}') if again else ''}"
         f"<style>{STYLE}</style></head><body><header>Samenspel<span>{code}</span></header><main>{body}</main>"
         f"<footer>{html.escape(text(language, 'workshop.phone.privacy'))} "
         f'<a href="{where}?lang={other}" lang="{other}">{text(other, "workshop.phone.this_language")}</a></footer>'
         "</body></html>"
     )
+    return unkept(whole, status)
+
+
+def refresh(where: str) -> str:
+    """What makes a page look again by itself."""
+    return f'<meta http-equiv="refresh" content="{LOOK_AGAIN}; url={html.escape(where)}">'
+
+
+def unkept(whole: str, status: int = 200, *, framed: bool = False) -> Response:
+    """An answer that no browser keeps; ``framed``: our own page may show it inside itself, and no other."""
     answer = HTMLResponse(whole, status)
-    answer.headers["content-security-policy"] = POLICY
+    frames, around = ("'none'", "'self'") if framed else ("'self'", "'none'")
+    answer.headers["content-security-policy"] = POLICY.format(frames=frames, around=around)
     answer.headers["cache-control"] = "no-store"
+    if framed:
+        answer.headers["x-frame-options"] = "SAMEORIGIN"
     return answer
 
 
@@ -160,11 +174,10 @@ def visit(request: Request) -> Response:
 def state_page(room: Room, token: str, language: str, told: str, *, change: bool) -> Response:
     """The page for where the room and this phone are."""
     asked = room.current
+    why, _, number = told.partition("-")
     notice = ""
-    if told == "late":
-        notice = f'<p class="n" role="alert">{html.escape(text(language, "workshop.phone.late"))}</p>'
-    elif told == "none":
-        notice = f'<p class="n" role="alert">{html.escape(text(language, "workshop.phone.choose_one"))}</p>'
+    if why in NOTICES and number == str(len(room.asked)):  # of before a later question: told, and done with
+        notice = f'<p class="n" role="alert">{html.escape(text(language, NOTICES[why]))}</p>'
     if asked is None:
         words = html.escape(text(language, "workshop.phone.wait"))
         return page(language, f'{notice}<h1>{words}</h1><p class="s">{waits(language)}</p>', again=True, room=room)
@@ -218,6 +231,38 @@ def question_form(room: Room, asked: Asked, chosen: str | None, language: str) -
         f"<fieldset><legend>{html.escape(text(language, 'workshop.phone.legend'))}</legend>{options}</fieldset>"
         f'<input type="hidden" name="number" value="{number}">'
         f"<button>{html.escape(text(language, 'workshop.phone.send'))}</button></form>"
+        f'<iframe src="/{room.code}/open?lang={language}&number={number}" '
+        f'title="{html.escape(text(language, "workshop.phone.still"))}"></iframe>'
+    )
+
+
+def still_open(request: Request) -> Response:
+    """Below a question: nothing while it can be answered, then that it is closed and the way on. It looks again by
+    itself, so that the page around it need not, and no answer that is being chosen gets lost."""
+    room = room_of(request)
+    language = language_of(request, room)
+    no = refused(request, room, language)
+    if no is not None:
+        return no
+    assert room is not None
+    number = request.query_params.get("number", "")[:3]
+    with room.lock:
+        current = room.current
+        here = current is not None and current.open and number == str(len(room.asked) - 1)
+    if here:
+        again, body = refresh(f"/{room.code}/open?lang={language}&number={number}"), ""
+    else:
+        again = ""
+        body = (
+            f'<p class="n" role="alert">{html.escape(text(language, "workshop.phone.over"))}</p>'
+            f'<a class="b" target="_top" href="/{room.code}?lang={language}">'
+            f"{html.escape(text(language, 'workshop.phone.on'))}</a>"
+        )
+    title = html.escape(text(language, "workshop.phone.still"))
+    return unkept(
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>{again}'
+        f'<style>{STYLE}</style></head><body class="f">{body}</body></html>',
+        framed=True,
     )
 
 
@@ -243,7 +288,8 @@ async def answer(request: Request) -> Response:
     if not re.fullmatch(r"[0-9]{1,3}", number):
         return RedirectResponse(back, 303)
     came = room.choose(token, int(number), option)
-    return RedirectResponse(back + {"taken": "", "late": "&m=late", "unknown": "&m=none"}[came], 303)
+    asked = len(room.asked)
+    return RedirectResponse(back + {"taken": "", "late": f"&m=late-{asked}", "unknown": f"&m=none-{asked}"}[came], 303)
 
 
 def explain(request: Request, error: Exception) -> Response:
@@ -261,6 +307,7 @@ def create_phones(hosts: Iterable[str] = ()) -> Starlette:
             Route("/", door, methods=["GET"]),
             Route("/{code}", visit, methods=["GET"]),
             Route("/{code}", answer, methods=["POST"]),
+            Route("/{code}/open", still_open, methods=["GET"]),
         ],
         middleware=[Middleware(Guard, hosts, any_address=True)],
         exception_handlers={HTTPException: explain, Exception: explain},

@@ -136,11 +136,27 @@ class Room:
         self._stop_all()
         self.changed += 1
 
+    def story_at(self, place: int) -> Story:
+        """The story of a step, also before the room is there."""
+        assert self.script is not None
+        named = [step.story for step in self.script.steps[: place + 1] if step.story is not None]
+        return self.script.story(named[-1]) if named else self.script.stories[0]
+
+    def cast_at(self, place: int) -> dict[str, int]:
+        """How many holders have left each seat where a step speaks of them: when the present step was turned to, or
+        in another story in the month in which that begins (nobody, where that is another municipality)."""
+        assert self.script is not None
+        story = self.story_at(place)
+        if story.id == self.story.id:
+            return self.cast
+        if self.script.towns[story.id] != self.script.towns[self.story.id]:
+            return {}
+        return self.departures(position=self.ground.position(story.begin))
+
     def naming_at(self, place: int) -> Naming:
         """Who is called what in the story of a step, also before the room is there."""
         assert self.script is not None
-        named = [step.story for step in self.script.steps[: place + 1] if step.story is not None]
-        story = self.script.story(named[-1]) if named else self.script.stories[0]
+        story = self.story_at(place)
         town = self.script.towns[story.id]
         if town == self.script.towns[self.story.id]:
             return self.naming

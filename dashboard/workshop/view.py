@@ -11,7 +11,7 @@ from dashboard.workshop.calling import decision_name, future_name
 from dashboard.workshop.following import claims_hold, step_done
 from dashboard.workshop.frames import frames, layout
 from dashboard.workshop.futures import LETTERS, MOST_FUTURES, Decision, Future
-from dashboard.workshop.naming import LONGEST_NAME, Naming
+from dashboard.workshop.naming import LONGEST_NAME
 from dashboard.workshop.places import filled_in
 from dashboard.workshop.purse import price
 from dashboard.workshop.room import Room
@@ -92,8 +92,9 @@ def shown(room: Room, language: str) -> Data:
     assert room.script is not None
     naming, ground = room.naming, room.ground
 
-    def told(words: Any, called: Naming = naming) -> str:
-        return capital(filled_in(getattr(words, language), called, room.cast, language))
+    def told(words: Any, place: int | None = None) -> str:
+        called, cast = (naming, room.cast) if place is None else (room.naming_at(place), room.cast_at(place))
+        return capital(filled_in(getattr(words, language), called, cast, language))
 
     return {
         "screen": "room",
@@ -101,6 +102,7 @@ def shown(room: Room, language: str) -> Data:
         "words": words(language),
         "key": room.key,
         "code": room.code,
+        "script": room.script.id,
         "title": told(room.script.title),
         "story": told(room.story.title),
         "position": room.position,
@@ -124,17 +126,15 @@ def shown(room: Room, language: str) -> Data:
         "step": room.step,
         "steps": [
             {
-                "title": told(step.title, room.naming_at(place)),
+                "title": told(step.title, place),
                 "minutes": number(language, step.minutes),
-                "say": told(step.say, room.naming_at(place)),
-                "do": told(step.do, room.naming_at(place)) if step.do else "",
+                "say": told(step.say, place),
+                "do": told(step.do, place) if step.do else "",
                 "acts": bool(step.story or step.go_to or step.part or step.decide or step.question),
                 "play_to": ground_position(room, step.play_to),
                 "kind": _kind(step),
                 "label": label(step, language),
-                "asks": told(room.script.question(str(step.question)).words, room.naming_at(place))
-                if step.asks
-                else "",
+                "asks": told(room.script.question(str(step.question)).words, place) if step.asks else "",
                 "question": step.question or "",
                 "plays": played_months(room, step) if place == room.step else 0,
                 "from": month_name(language, _shown_from(room, step), short=False) if place == room.step else "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from dashboard.language import month_name, number, text, within_sentence
+from dashboard.language import month_name, number, plural, text, within_sentence
 from dashboard.workshop.calling import future_name
 from dashboard.workshop.measures import MEASURES
 from dashboard.workshop.places import filled_in
@@ -82,8 +82,8 @@ def _weighed(room: Room, asked: Asked, weighed: Weighed, departures: dict[str, i
             language, "workshop.outcome.here" if value else "workshop.outcome.here_who", mark=marks[option.id],
             answer=answer, value=value,
         ),
-        "room": text(
-            language, "workshop.outcome.room", chose=counts[option.id], total=sum(counts.values())
+        "room": plural(
+            language, "workshop.outcome.room", counts[option.id], chose=counts[option.id], total=sum(counts.values())
         ) if sum(counts.values()) else "",
         "running": weighed.running,
         "worlds": spread.worlds if spread else 0,

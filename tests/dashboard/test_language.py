@@ -54,11 +54,15 @@ def test_every_key_that_the_code_names_exists():
     used = set()
     for file in ROOM.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            called = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "text"
-            if called and len(node.args) > 1 and isinstance(node.args[1], ast.Constant):
-                used.add(node.args[1].value)
+            called = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
+            if called in ("text", "plural") and len(node.args) > 1 and isinstance(node.args[1], ast.Constant):
+                key = str(node.args[1].value)
+                used |= {key, f"{key}.one"} if called == "plural" else {key}
     for file in ROOM.rglob("*.vue"):
-        used |= set(re.findall(r"words\['([^']+)'\]", file.read_text(encoding="utf-8")))
+        written = file.read_text(encoding="utf-8")
+        used |= set(re.findall(r"words\['([^']+)'\]", written))
+        said = set(re.findall(r"\bsay\('(\w+)'", written))
+        used |= {f"workshop.ui.{key}{one}" for key in said for one in ("", ".one")}
     assert len(used) > 40
     assert used - set(catalogue("nl")) == set()
 

@@ -114,6 +114,39 @@ def test_a_late_answer_is_told_and_not_counted(listener, room):
     assert sum(room.current.counts().values()) == 0
 
 
+def test_what_came_too_late_is_told_once_and_not_above_the_next_question(listener, room):
+    room.act("ask", question="months-lost")
+    phone = Phone(listener)
+    phone.ask(f"/{room.code}")
+    room.act("close")
+    _, _, headers = phone.ask(f"/{room.code}", {"number": 0, "answer": "A"})
+    shown = phone.ask(headers["location"])[1]
+    assert "telt niet mee" in shown
+    on = re.search(r'http-equiv="refresh" content="\d+; url=([^"]+)"', shown).group(1)
+    assert "m=" not in on and "telt niet mee" not in phone.ask(on.replace("&amp;", "&"))[1]
+    room.act("ask", question="who-loses")
+    assert "telt niet mee" not in phone.ask(headers["location"])[1]
+
+
+def test_a_form_that_nobody_sent_says_by_itself_that_its_question_is_closed(listener, room):
+    room.act("ask", question="months-lost")
+    phone = Phone(listener)
+    form = phone.ask(f"/{room.code}")[1]
+    below = re.search(r'<iframe src="([^"]+)"', form).group(1).replace("&amp;", "&")
+    status, shown, headers = phone.ask(below)
+    assert status == 200 and "refresh" in shown and "gesloten" not in shown
+    assert headers["x-frame-options"] == "SAMEORIGIN"
+    assert "frame-ancestors 'self'" in headers["content-security-policy"]
+    room.act("close")
+    closed = phone.ask(below)[1]
+    assert "gesloten" in closed and "refresh" not in closed and f'target="_top" href="/{room.code}' in closed
+    room.act("reopen")
+    assert "gesloten" not in phone.ask(below)[1]
+    room.act("ask", question="who-loses")  # another question is open: the form is still of the one before
+    assert "gesloten" in phone.ask(below)[1]
+    assert Phone(listener).ask(below.replace(room.code, "0000"))[0] == 404
+
+
 @pytest.mark.parametrize("number", [0, 7])
 def test_a_page_that_still_shows_another_question_is_told_so(listener, room, number):
     room.act("ask", question="months-lost")

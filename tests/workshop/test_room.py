@@ -307,7 +307,8 @@ def test_the_outcome_says_who_was_right_in_three_sentences(room):
     told = view.shown(room, "nl")["question"]["weighed"]
     right = next(each for each in view.shown(room, "nl")["question"]["options"] if each["right"])
     assert told["here"].startswith(f"In deze wereld: {right['mark']}, ")
-    assert told["room"] == f"{right['count']} van de 14 in de zaal kozen dat."
+    chose = "koos" if right["count"] == 1 else "kozen"
+    assert told["room"] == f"{right['count']} van de 14 in de zaal {chose} dat."
     counts = [int(each) for each in re.findall(r"[A-D] (\d+)", told["many"])]
     assert len(counts) == 4 and sum(counts) == 200
     for language in LANGUAGES:
@@ -361,6 +362,29 @@ def test_the_name_of_an_initiative_keeps_its_capital(room):
         assert "1, Warm Westeinde." in weighed["here"]
         assert sum(int(count) for count in re.findall(r" (\d+)(?=[,.])", weighed["many"].split(":")[1])) == 20
         assert "Warm Westeinde" in weighed["many"]
+
+
+def test_one_who_was_right_is_one(room):
+    room.act("ask", question="months-lost")
+    for option in "ABCD":
+        room.act("hands", option=option, count=1)
+    room.act("show", worlds=100)
+    settled(room)
+    assert view.shown(room, "nl")["question"]["weighed"]["room"] == "1 van de 4 in de zaal koos dat."
+
+
+def test_a_story_that_is_yet_to_begin_speaks_of_its_own_people(room):
+    """In story 2 the official of story 1 is still there: also in the text before story 2 begins."""
+    begins = next(place for place, step in enumerate(room.script.steps) if step.story == "embedded")
+    before = room.departures()["p0"]
+    room.act("decide", kind="shock", what="official_leaves", initiative=0, position=room.position)
+    room.act("seen", position=room.ground.months)
+    room.act("go", step=begins)
+    assert room.cast["p0"] > before
+    said = view.shown(room, "nl")["steps"][begins]["say"]
+    assert room.act("do_step")
+    assert said == view.shown(room, "nl")["steps"][begins]["say"]
+    assert room.cast["p0"] == before
 
 
 def test_what_was_weighed_goes_when_history_changes(room):
