@@ -254,9 +254,9 @@ def still_open(request: Request) -> Response:
     else:
         again = ""
         body = (
-            f'<p class="n" role="alert">{html.escape(text(language, "workshop.phone.over"))}</p>'
-            f'<a class="b" target="_top" href="/{room.code}?lang={language}">'
-            f"{html.escape(text(language, 'workshop.phone.on'))}</a>"
+            f'<p class="n" role="alert">{html.escape(text(language, "workshop.phone.over"))} '
+            f'<a target="_top" href="/{room.code}?lang={language}">'
+            f"{html.escape(text(language, 'workshop.phone.on'))}</a></p>"
         )
     title = html.escape(text(language, "workshop.phone.still"))
     return unkept(
