@@ -21,6 +21,7 @@ from typing import Any
 
 from sim.engine.blocks import Cancelled, cores
 from sim.engine.problems import InputError, one_line
+from sim.lean import load_numba
 from sim.research.conduct import Failed
 from sim.research.task import Done, Task, run_task
 
@@ -32,7 +33,7 @@ LEAST_PATIENCE_SECONDS = 600.0
 
 
 def _begin_worker() -> None:
-    """In a new worker: leave interruptions to the one in charge, and end with it, whatever ends it."""
+    """In a new worker: leave interruptions to the one in charge, and end with it, whatever ends it; a quick start."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")
@@ -44,6 +45,7 @@ def _begin_worker() -> None:
             os._exit(1)
 
     threading.Thread(target=watch, name="watch", daemon=True).start()
+    load_numba()
 
 
 class LocalCrew:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from sim.comparison import Parameters, Stage, content_key
-from sim.engine.compiling import model_hash
+from sim.engine.compiling import this_model
 from sim.engine.problems import InputError
 from sim.evidence.parameters import PARAMETERS
 from sim.indicators import GROUPS, INDICATORS
@@ -180,7 +180,7 @@ class Bench:
 
 def check_model(job: Job) -> None:
     """Raises `InputError` when the model here is not the one that the work was made for."""
-    here = model_hash()
+    here = this_model()
     if here != job.model:
         raise InputError(
             "worker", "model", f"this worker has model {here}, the sweep needs {job.model}; install the same version",

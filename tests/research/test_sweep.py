@@ -325,5 +325,5 @@ def test_a_disk_that_fills_up_on_the_way(
 def test_a_worker_with_another_model_is_refused(plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from sim.research import task as task_module
 
-    monkeypatch.setattr(task_module, "model_hash", lambda: "0123456789ab")
+    monkeypatch.setattr(task_module, "this_model", lambda: "0123456789ab")
     assert "this worker has model 0123456789ab" in refused(plan, tmp_path / "s")
