@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dashboard.contrast import Contrast
 from dashboard.figures import Figure, Numbers, Table
-from dashboard.figures.svg import box, colour, line, mark, picture, ticks, words
+from dashboard.figures.svg import apart, box, colour, line, mark, picture, ticks, words
 from dashboard.language import number, rounded, text
 from dashboard.prices import Yearly, asked_words, for_budget, money
 from dashboard.words import ends, range_words, sentence_start
@@ -215,15 +215,12 @@ def panel(
     for tick, label in zip(marks, labels, strict=True):
         parts.append(line(left, y(tick), right, y(tick), f"stroke:var(--{'ink' if tick == 0 else 'line'})"))
         parts.append(words(left - 7, y(tick) + 4.5, label, "fill:var(--ink2)", text_anchor="end"))
-    for tick in across:
-        shown = text(language, "cost.now") if tick == 0 else large(language, tick)
-        if tick == 0:
-            parts.append(line(x(0), top, x(0), bottom, "stroke:var(--ink);stroke-width:1.2"))
-        parts.append(line(x(tick), bottom, x(tick), bottom + 4, "stroke:var(--edge)"))
-        reach = 3.7 * len(shown)
-        at = min(x(tick), x0 + width - reach)
+    parts.append(line(x(0), top, x(0), bottom, "stroke:var(--ink);stroke-width:1.2"))
+    parts += [line(x(tick), bottom, x(tick), bottom + 4, "stroke:var(--edge)") for tick in across]
+    below = {tick: text(language, "cost.now") if tick == 0 else large(language, tick) for tick in across}
+    for tick, at in apart(below, x, x0, x0 + width):
         bold = 600 if tick == 0 else 400
-        parts.append(words(at, bottom + 18, shown, "fill:var(--ink2)", text_anchor="middle", font_weight=bold))
+        parts.append(words(at, bottom + 18, below[tick], "fill:var(--ink2)", text_anchor="middle", font_weight=bold))
     side = 5
     parts.append(
         box(x(0) - side, y(0) - side, 2 * side, 2 * side, "fill:var(--surface);stroke:var(--nu);stroke-width:2")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dashboard.contrast import Contrast
 from dashboard.direction import colour_of, half_bar, judged
 from dashboard.figures import Figure, Numbers, Table, cells
-from dashboard.figures.svg import colour, line, mark, picture, ticks, words
+from dashboard.figures.svg import apart, colour, line, mark, picture, ticks, words
 from dashboard.language import number, text
 from dashboard.words import sentence_start, worth
 
@@ -134,16 +134,10 @@ def drawn(
         parts += [line(x(tick), start, x(tick), end, style) for start, end in beside]
     parts += body
     zero = text(language, "others.zero_now" if second[0] == "now" else "others.zero")
-    taken: list[tuple[float, float]] = []  # so that no label is written over another; zero is always there
-    for tick in sorted(marks, key=abs):
-        shown = zero if tick == 0 else number(language, tick, signed=True)
-        reach = 3.7 * len(shown)
-        at = min(max(x(tick), reach), width - reach)
-        if any(at - reach < end + 4 and start - 4 < at + reach for start, end in taken):
-            continue
-        taken.append((at - reach, at + reach))
-        paint = "fill:var(--ink)" if tick == 0 else "fill:var(--ink2)"
-        parts.append(words(at, bottom + 17, shown, paint, text_anchor="middle", font_weight=600 if tick == 0 else 400))
+    labels = {tick: zero if tick == 0 else number(language, tick, signed=True) for tick in marks}
+    for tick, at in apart(labels, x, 0, width):
+        paint, bold = ("fill:var(--ink)", 600) if tick == 0 else ("fill:var(--ink2)", 400)
+        parts.append(words(at, bottom + 17, labels[tick], paint, text_anchor="middle", font_weight=bold))
     return picture(width, int(bottom + 26), sentence, parts)
 
 

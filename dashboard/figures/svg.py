@@ -4,9 +4,10 @@ Every text is escaped here, so a name from a file can never become markup.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 
+LETTER = 7.4  # how wide a letter of 13 pixels is at most, about
 DASHES = {"now": "6 4", "A": "", "B": "10 3 2 3", "C": "14 5"}
 
 
@@ -89,6 +90,22 @@ def ticks(low: float, high: float, about: int = 6) -> list[float]:
     first = math.floor(low / step)
     last = math.ceil(high / step - 1e-9)
     return [round(i * step, 10) for i in range(first, last + 1)]
+
+
+def apart(
+    labels: Mapping[float, str], x: Callable[[float], float], low: float, high: float
+) -> list[tuple[float, float]]:
+    """Which numbers of an axis get their label, as (number, middle of the label), so that none is written over
+    another or past the ends: zero first, then from near to far.
+    """
+    placed, taken = [], []
+    for value in sorted(labels, key=abs):
+        reach = LETTER / 2 * len(labels[value])
+        at = min(max(x(value), low + reach), high - reach)
+        if all(at + reach < begin - 4 or end + 4 < at - reach for begin, end in taken):
+            taken.append((at - reach, at + reach))
+            placed.append((value, at))
+    return placed
 
 
 def spread(places: Sequence[float], gap: float, low: float, high: float) -> list[float]:

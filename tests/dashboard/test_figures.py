@@ -17,7 +17,7 @@ from dashboard.figures.groups import Bar, Group, groups
 from dashboard.figures.others import Row, others
 from dashboard.figures.parting import parting
 from dashboard.figures.paths import Frame, Path, paths
-from dashboard.figures.svg import DASHES, spread, ticks
+from dashboard.figures.svg import DASHES, LETTER, spread, ticks
 from dashboard.figures.worlds import worlds
 from dashboard.luck import Parting
 from dashboard.prices import Yearly
@@ -279,6 +279,23 @@ def test_each_policy_stands_in_both_panels_of_the_cost_figure():
     svg = costed([priced(), priced("B", 3e5, 9000), priced("C", -4e5, 100)]).wide
     for slot in "ABC":
         assert len(re.findall(f">{slot}</text>", svg)) == 2
+
+
+@pytest.mark.parametrize("euros", [6e5, 1.2e6, 4e4])
+def test_labels_under_the_costs_are_never_written_over_each_other(euros):
+    for language in ("nl", "en"):
+        figure = costed([priced(euros=euros, asked=Yearly(1.05e6, 1800, 90, 0, 5))], language)
+        for version in (figure.wide, figure.narrow):
+            texts = list(ElementTree.fromstring(version).iter("text"))
+            below = {text.attrib["y"] for text in texts if text.text == ("nu" if language == "nl" else "now")}
+            for level in below:
+                row = sorted(
+                    (float(text.attrib["x"]), LETTER / 2 * len(text.text))
+                    for text in texts
+                    if text.attrib["y"] == level
+                )
+                assert len(row) >= 3
+                assert all(x + reach <= after - other for (x, reach), (after, other) in pairwise(row))
 
 
 def words_in(figure):
