@@ -27,6 +27,10 @@ ENERGY_WHY = Words(
     "twee punten op honderd: zoveel als een paar maanden vrijwilligerswerk kost",
     "two points in a hundred: what some months of volunteering take",
 )
+LESS_ENERGY_WHY = Words(
+    "anderhalf punt op honderd: zoveel als ruim een maand vrijwilligerswerk kost",
+    "one and a half points in a hundred: what more than a month of volunteering takes",
+)
 
 
 def with_agreement(concreteness: float) -> Arm:
@@ -309,7 +313,7 @@ CLAIMS = (
         label="built in",
         unit=Words("energie drie maanden na een weigering", "energy three months after a refusal"),
         smallest=0.015,
-        why=ENERGY_WHY,
+        why=LESS_ENERGY_WHY,
         experiment=waiting_for_next_stage(field("energy")),
         off=Off(
             Words("een botsing kost geen energie", "a clash takes no energy"), Arm(parameters={"clash_drain": 0.0})

@@ -1,6 +1,7 @@
 """What *Onderbouwing* shows, as plain data: every number from `findings.json` or from the model's own data files."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from functools import cache
@@ -510,6 +511,12 @@ def caveat(language: str, found: Data) -> str:
     return text(language, f"evidence.caveat_{key}", edge=edge)
 
 
+def supports() -> dict[str, int]:
+    """How many numbers of the model were interviewed, inferred and assumed."""
+    of = Counter(parameter.status for parameter in PARAMETERS.values())
+    return {"interviewed": of["interviewed"], "inferred": of["inferred"], "assumed": of["assumption"]}
+
+
 @cache
 def page(language: str, model: str) -> Data:
     """The whole page in a language. model: hash of the model that is running; if the findings are of another one, the
@@ -523,7 +530,7 @@ def page(language: str, model: str) -> Data:
     return {
         "headline": headline(language, found),
         "caveat": caveat(language, found),
-        "lead": pieces(text(language, f"evidence.lead_{kind}")),
+        "lead": pieces(text(language, f"evidence.lead_{kind}", count=len(PARAMETERS), **supports())),
         "legend": pieces(text(language, "evidence.label.legend")),
         "notice": "" if found["calibrated"] else text(language, "evidence.notice_prior"),
         "outdated": "" if found["model"] == model else text(language, "evidence.outdated"),

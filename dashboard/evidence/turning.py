@@ -46,12 +46,17 @@ def duel(language: str, row: Data, names: Data) -> str:
 
 
 def contest(language: str, row: Data, names: Data) -> Data:
-    """A comparison as the page lists it: in which share of the versions the first is better, and what it rests on."""
+    """A comparison as the page lists it, the one that is better more often first: in which share of the versions it is
+    better, and what that rests on. Going on as now is never first.
+    """
+    first, second, share = row["first"], row["second"], row["draws"]
+    if share < 0.5 and second != AS_NOW:
+        first, second, share = second, first, 1.0 - share
     return {
         "id": f"{row['first']} {row['second']} {row['outcome']}",
-        "name": duel(language, row, names),
-        "share": round(100 * row["draws"]),
-        "share_words": percent(language, row["draws"]),
+        "name": duel(language, {"first": first, "second": second}, names),
+        "share": round(100 * share),
+        "share_words": percent(language, share),
         "marks": marks(language, [each for each in row["weak"] if each not in OF_OUTCOME]),
     }
 
