@@ -48,21 +48,24 @@ def compile_rules() -> None:
 
 
 def first_pieces() -> list[Piece]:
-    """What this process compiles: the first half of an initiative's month, and the beginning of a replicate."""
+    """What this process compiles: the first half of an initiative's month, the beginning of a replicate, and the
+    indicators. It begins sooner than the other process, and so has more to do.
+    """
     state, row = _types()
     key = numba.typeof(np.empty(1, np.uint64))
+    table = numba.typeof(np.empty((1, 1)))
     rules = [(module.initiative, row) for module in EARLY]
-    return [*rules, (month.first_half, (state,)), (month.begin_replicate, (state, key))]
+    others = [(month.first_half, (state,)), (month.begin_replicate, (state, key)), (observe, (state, table, table))]
+    return [*rules, *others]
 
 
 def other_pieces() -> list[Piece]:
-    """What the other process compiles: the second half, whatever is done for all rows at once, and the indicators."""
+    """What the other process compiles: the second half, and whatever is done for all rows at once."""
     state, row = _types()
     in_halves = [module.initiative for module in (*EARLY, *LATE)]
     plurals = [(step.rows, (state,)) for step in month.STEPS if step.row not in in_halves]
     rules = [(module.initiative, row) for module in LATE]
-    table = numba.typeof(np.empty((1, 1)))
-    return [*rules, (month.second_half, (state,)), *plurals, (observe, (state, table, table))]
+    return [*rules, (month.second_half, (state,)), *plurals]
 
 
 def _types() -> tuple[Any, tuple[Any, Any]]:

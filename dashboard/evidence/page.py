@@ -103,7 +103,8 @@ def bad_counts(language: str, part: str, found: Data) -> str:
 
 
 def notes(language: str, part: str, rows: Sequence[Data]) -> list[str]:
-    """What must be said with the counts: which lie at the edge, and which are no independent test."""
+    """What must be said with the counts: which lie at the edge, which are no independent test, and which the model does
+    not count in quite the same way."""
     said = []
     edge = [label(language, row) for row in rows if at_the_edge(row)]
     if part == "targets" and edge:
@@ -114,6 +115,9 @@ def notes(language: str, part: str, rows: Sequence[Data]) -> list[str]:
             key = "evidence.held_out.chosen" if row["inside"] else "evidence.held_out.chosen_missed"
             count = text(language, "evidence.counts.of", count=row["observed"], n=row["n"])
             said.append(text(language, key, count=count, names="; ".join(chosen)))
+        own = catalogue(language).get(f"evidence.note.{row['question']}.{row['answer']}")
+        if own:
+            said.append(own)
     return said
 
 

@@ -19,7 +19,7 @@ from dashboard.evidence.findings import findings, read, shown_rows, written
 from dashboard.evidence.gather import after_a_fit, before_a_fit, picture
 from dashboard.evidence.signs import covered, most_by_luck, signs, surely_below
 from dashboard.evidence.turning import margin
-from dashboard.language import LANGUAGES, catalogue
+from dashboard.language import LANGUAGES, catalogue, text
 from dashboard.precomputed import model
 from sim.evidence.parameters import CALIBRATED, PARAMETERS
 from sim.levers import LEVERS
@@ -160,7 +160,18 @@ def test_a_count_that_chose_a_range_is_no_independent_test_and_that_is_said():
     assert row["chosen_with"] == ["exit_rate"] and "29 of 78" in PARAMETERS["exit_rate"].source
     for language in LANGUAGES:
         notes = pages.page(language, model())["counts"][1]["notes"]
-        assert len(notes) == 1 and PARAMETERS["exit_rate"].meaning[language] in notes[0]
+        assert len(notes) == 2 and PARAMETERS["exit_rate"].meaning[language] in notes[0]
+        assert notes[1] == text(language, "evidence.note.heat.gone")
+
+
+def test_the_better_policy_comes_first_and_the_lead_says_how_much_was_interviewed():
+    shown = pages.page("nl", model())
+    for group in (*shown["turning"]["open"], *shown["turning"]["standing"]):
+        for row in group["rows"]:
+            assert row["share"] >= 50 or "doorgaan zoals nu" in row["name"]
+    lead = "".join(piece["words"] for piece in shown["lead"])
+    of = [sum(each.status == status for each in PARAMETERS.values()) for status in ("interviewed", "assumption")]
+    assert f"komen er {of[0]} uit de interviews" in lead and f"{of[1]} aangenomen" in lead
 
 
 def test_comparisons_that_may_turn_round_are_listed_with_what_they_rest_on():
