@@ -88,6 +88,11 @@ def _digits(language: str, value: float, decimals: int) -> str:
     return format_decimal(value, format=f"#,##0.{'#' * decimals}", locale=locale_of(language))
 
 
+def fixed(language: str, value: float, decimals: int = 2) -> str:
+    """A number with so many decimals, also where they are zero: for numbers that are read side by side."""
+    return format_decimal(value, format=f"#,##0.{'0' * decimals}", locale=locale_of(language))
+
+
 @cache
 def locale_of(language: str) -> Locale:
     """Babel's locale, made once: making one takes a lock that threads would stand in line for, at every number."""

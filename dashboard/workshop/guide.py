@@ -228,6 +228,7 @@ def guide(script: Script, language: str, worlds: int = WORLDS, parameters: Param
                 ),
                 "does": [word("begun")] if scene.begun else list(scene.does[language]),
                 "button": text(language, "workshop.ui.next") if scene.begun else label(step, language),
+                "onward": bool(scene.begun),  # this button comes last; what lets something happen comes first
             }
         )
     parts = [

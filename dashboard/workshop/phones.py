@@ -157,6 +157,9 @@ def visit(request: Request) -> Response:
     """What a phone sees now: the question, its answer, or that there is nothing to do yet."""
     room = room_of(request)
     language = language_of(request, room)
+    between = ROOMS.by_code(request.path_params["code"]) if room is None else None
+    if between is not None and token_of(request) in between.phones:  # its leader is choosing another session
+        return page(language, waiting(language), again=True, room=between)
     no = refused(request, room, language)
     if no is not None:
         return no
@@ -179,8 +182,7 @@ def state_page(room: Room, token: str, language: str, told: str, *, change: bool
     if why in NOTICES and number == str(len(room.asked)):  # of before a later question: told, and done with
         notice = f'<p class="n" role="alert">{html.escape(text(language, NOTICES[why]))}</p>'
     if asked is None:
-        words = html.escape(text(language, "workshop.phone.wait"))
-        return page(language, f'{notice}<h1>{words}</h1><p class="s">{waits(language)}</p>', again=True, room=room)
+        return page(language, notice + waiting(language), again=True, room=room)
     chosen = asked.phones.get(token)
     if asked.open and (chosen is None or change):
         return page(language, notice + question_form(room, asked, chosen, language), room=room)
@@ -199,6 +201,12 @@ def state_page(room: Room, token: str, language: str, told: str, *, change: bool
         body = f"<h1>{html.escape(text(language, 'workshop.phone.closed'))}</h1><p>{html.escape(mine)}</p>"
         body += f'<p class="s">{waits(language)}</p>'
     return page(language, notice + body, again=True, room=room)
+
+
+def waiting(language: str) -> str:
+    """That this phone takes part, and that a question will come."""
+    words = html.escape(text(language, "workshop.phone.wait"))
+    return f'<h1>{words}</h1><p class="s">{waits(language)}</p>'
 
 
 def waits(language: str) -> str:

@@ -326,7 +326,7 @@ class Teller:
         return event.key
 
     def _value(self, name: str, value: Any) -> str:
-        from dashboard.language import number
+        from dashboard.language import fixed, number
 
         if name == "forms":
             return several(
@@ -341,7 +341,7 @@ class Teller:
         if name == "euros":
             return number(self.language, round(value, -2), 0)
         if name in ("before", "after"):
-            return number(self.language, value, 2)
+            return fixed(self.language, value)
         if name == "share":
             return number(self.language, 100 * value, 0)
         return number(self.language, value, 0)

@@ -128,6 +128,18 @@ def test_what_came_too_late_is_told_once_and_not_above_the_next_question(listene
     assert "telt niet mee" not in phone.ask(headers["location"])[1]
 
 
+def test_a_phone_stays_in_the_room_while_its_leader_chooses_another_session(listener, room):
+    phone, stranger = Phone(listener), Phone(listener)
+    assert "U doet mee" in phone.ask(f"/{room.code}")[1]
+    room.act("leave")
+    status, shown, _ = phone.ask(f"/{room.code}")
+    assert status == 200 and "U doet mee" in shown and "refresh" in shown
+    assert stranger.ask(f"/{room.code}")[0] == 404
+    room.begin(load_script("turnover"), "turnover")
+    room.act("ask", question="months-lost")
+    assert "<form" in phone.ask(f"/{room.code}")[1]
+
+
 def test_a_form_that_nobody_sent_says_by_itself_that_its_question_is_closed(listener, room):
     room.act("ask", question="months-lost")
     phone = Phone(listener)

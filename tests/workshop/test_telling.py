@@ -50,7 +50,7 @@ def test_a_departure_names_who_leaves_and_whom_they_leave(futures):
     assert event.nodes[0].startswith("p0:")
     assert "i0" in event.nodes
     sentence = Teller(Naming((None,) * 6, 3), "nl").sentence(event)
-    assert "vertrekt, zoals de zaal koos" in sentence and "Warm Westeinde" in sentence
+    assert "vertrekt, zoals gekozen" in sentence and "Warm Westeinde" in sentence
 
 
 def test_events_are_those_of_the_state(many):
