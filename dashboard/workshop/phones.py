@@ -235,18 +235,18 @@ def question_form(room: Room, asked: Asked, chosen: str | None, language: str) -
         for place, option in enumerate(asked.question.options)
     )
     return (
+        f'<iframe src="/{room.code}/open?lang={language}&number={number}" '
+        f'title="{html.escape(text(language, "workshop.phone.still"))}"></iframe>'
         f'<form action="/{room.code}?lang={language}" method="post"><h1>{html.escape(words)}</h1>'
         f"<fieldset><legend>{html.escape(text(language, 'workshop.phone.legend'))}</legend>{options}</fieldset>"
         f'<input type="hidden" name="number" value="{number}">'
         f"<button>{html.escape(text(language, 'workshop.phone.send'))}</button></form>"
-        f'<iframe src="/{room.code}/open?lang={language}&number={number}" '
-        f'title="{html.escape(text(language, "workshop.phone.still"))}"></iframe>'
     )
 
 
 def still_open(request: Request) -> Response:
-    """Below a question: nothing while it can be answered, then that it is closed and the way on. It looks again by
-    itself, so that the page around it need not, and no answer that is being chosen gets lost."""
+    """Above a question: that it can be answered, or that it is closed and the way on. It looks again by itself, so that
+    the page around it need not, and no answer that is being chosen gets lost."""
     room = room_of(request)
     language = language_of(request, room)
     no = refused(request, room, language)
@@ -258,7 +258,8 @@ def still_open(request: Request) -> Response:
         current = room.current
         here = current is not None and current.open and number == str(len(room.asked) - 1)
     if here:
-        again, body = refresh(f"/{room.code}/open?lang={language}&number={number}"), ""
+        again = refresh(f"/{room.code}/open?lang={language}&number={number}")
+        body = f'<p class="s">{html.escape(text(language, "workshop.phone.now"))}</p>'
     else:
         again = ""
         body = (
