@@ -98,7 +98,8 @@ def apart(
     """Which numbers of an axis get their label, as (number, middle of the label), so that none is written over
     another or past the ends: zero first, then from near to far.
     """
-    placed, taken = [], []
+    placed: list[tuple[float, float]] = []
+    taken: list[tuple[float, float]] = []
     for value in sorted(labels, key=abs):
         reach = LETTER / 2 * len(labels[value])
         at = min(max(x(value), low + reach), high - reach)
