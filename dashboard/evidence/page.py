@@ -516,9 +516,14 @@ def caveat(language: str, found: Data) -> str:
 
 
 def supports() -> dict[str, int]:
-    """How many numbers of the model were interviewed, inferred and assumed."""
+    """How many numbers the model has, and how many of them were interviewed, inferred and assumed."""
     of = Counter(parameter.status for parameter in PARAMETERS.values())
-    return {"interviewed": of["interviewed"], "inferred": of["inferred"], "assumed": of["assumption"]}
+    return {
+        "count": len(PARAMETERS),
+        "interviewed": of["interviewed"],
+        "inferred": of["inferred"],
+        "assumed": of["assumption"],
+    }
 
 
 @cache
@@ -534,7 +539,7 @@ def page(language: str, model: str) -> Data:
     return {
         "headline": headline(language, found),
         "caveat": caveat(language, found),
-        "lead": pieces(text(language, f"evidence.lead_{kind}", count=len(PARAMETERS), **supports())),
+        "lead": pieces(text(language, f"evidence.lead_{kind}", **supports())),
         "legend": pieces(text(language, "evidence.label.legend")),
         "notice": "" if found["calibrated"] else text(language, "evidence.notice_prior"),
         "outdated": "" if found["model"] == model else text(language, "evidence.outdated"),

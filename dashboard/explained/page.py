@@ -1,6 +1,5 @@
 """What *Het model* shows, as plain data: every name and number from the files that the model itself reads."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
 from functools import cache
@@ -8,6 +7,7 @@ from typing import Any
 
 from dashboard.evidence.findings import findings
 from dashboard.evidence.limits import limits
+from dashboard.evidence.page import supports
 from dashboard.explained.citation import citation
 from dashboard.explained.description import contents
 from dashboard.explained.figures import OWNERS, Step, amount, month, who
@@ -136,16 +136,12 @@ def plainer(language: str, kind: str, entry: Lever | Shock) -> str:
 
 def numbers(language: str) -> str:
     """How many numbers the model has, and where they come from, counted from the data."""
-    of = Counter(parameter.status for parameter in PARAMETERS.values())
     fitted = sum(parameter.role == "calibrated" for parameter in PARAMETERS.values())
     return text(
         language,
         "model.numbers",
-        count=len(PARAMETERS),
-        interviewed=of["interviewed"],
-        inferred=of["inferred"],
-        assumed=of["assumption"],
         fitted=fitted,
+        **supports(),
     )
 
 

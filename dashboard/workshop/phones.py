@@ -48,7 +48,7 @@ POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; base-uri 'none'; "
     "frame-src {frames}; frame-ancestors {around}"
 )
-NOTICES = {"late": "workshop.phone.late", "none": "workshop.phone.choose_one"}
+NOTICES = {"late": "workshop.phone.late", "unknown": "workshop.phone.choose_one"}  # by what `Room.choose` says
 TRIES = Tries()
 STYLE = Path(__file__).with_name("phones.css").read_text(encoding="utf-8")
 
@@ -141,10 +141,27 @@ def door_form(language: str, *, wrong: bool) -> str:
 
 
 def room_of(request: Request) -> Room | None:
-    """The room of the code in the address; None: there is none."""
+    """The room of the code in the address; None: there is none. While its leader chooses another session, those who
+    take part stay in it."""
     code = request.path_params["code"]
     room = ROOMS.by_code(code) if CODE.fullmatch(code) else None
-    return room if room is not None and room.begun else None
+    return room if room is not None and (room.begun or token_of(request) in room.phones) else None
+
+
+def come_in(request: Request) -> tuple[Room, str] | Response:
+    """The room of a request and its language, or what somebody gets who does not come in."""
+    room = room_of(request)
+    language = language_of(request, room)
+    no = refused(request, room, language)
+    if no is not None:
+        return no
+    assert room is not None
+    return room, language
+
+
+def number_now(room: Room) -> str:
+    """The number of the question that was put last, as forms and addresses have it."""
+    return str(len(room.asked) - 1)
 
 
 def token_of(request: Request) -> str:
@@ -155,15 +172,10 @@ def token_of(request: Request) -> str:
 
 def visit(request: Request) -> Response:
     """What a phone sees now: the question, its answer, or that there is nothing to do yet."""
-    room = room_of(request)
-    language = language_of(request, room)
-    between = ROOMS.by_code(request.path_params["code"]) if room is None else None
-    if between is not None and token_of(request) in between.phones:  # its leader is choosing another session
-        return page(language, waiting(language), again=True, room=between)
-    no = refused(request, room, language)
-    if no is not None:
-        return no
-    assert room is not None
+    entered = come_in(request)
+    if isinstance(entered, Response):
+        return entered
+    room, language = entered
     token = token_of(request) or secrets.token_urlsafe(16)
     if not room.join(token):
         return page(language, f"<h1>{html.escape(text(language, 'workshop.phone.full'))}</h1>", room=room, status=503)
@@ -179,7 +191,7 @@ def state_page(room: Room, token: str, language: str, told: str, *, change: bool
     asked = room.current
     why, _, number = told.partition("-")
     notice = ""
-    if why in NOTICES and number == str(len(room.asked)):  # of before a later question: told, and done with
+    if why in NOTICES and number == number_now(room):  # of before a later question: told, and done with
         notice = f'<p class="n" role="alert">{html.escape(text(language, NOTICES[why]))}</p>'
     if asked is None:
         return page(language, notice + waiting(language), again=True, room=room)
@@ -225,7 +237,7 @@ def option_words(room: Room, asked: Asked, option: str, language: str) -> str:
 
 def question_form(room: Room, asked: Asked, chosen: str | None, language: str) -> str:
     """The question with its answers."""
-    number = len(room.asked) - 1
+    number = number_now(room)
     departures = room.departures(asked.future, asked.position)
     words = capital(filled_in(asked.question.words[language], room.naming, departures, language))
     options = "".join(
@@ -247,17 +259,13 @@ def question_form(room: Room, asked: Asked, chosen: str | None, language: str) -
 def still_open(request: Request) -> Response:
     """Above a question: that it can be answered, or that it is closed and the way on. It looks again by itself, so that
     the page around it need not, and no answer that is being chosen gets lost."""
-    room = room_of(request)
-    language = language_of(request, room)
-    no = refused(request, room, language)
-    if no is not None:
-        return no
-    assert room is not None
-    number = request.query_params.get("number", "")[:3]
+    entered = come_in(request)
+    if isinstance(entered, Response):
+        return entered
+    room, language = entered
     with room.lock:
-        current = room.current
-        here = current is not None and current.open and number == str(len(room.asked) - 1)
-    if here:
+        current, number = room.current, number_now(room)
+    if current is not None and current.open and request.query_params.get("number") == number:
         again = refresh(f"/{room.code}/open?lang={language}&number={number}")
         body = f'<p class="s">{html.escape(text(language, "workshop.phone.now"))}</p>'
     else:
@@ -282,12 +290,10 @@ async def answer(request: Request) -> Response:
         raw += chunk
         if len(raw) > LARGEST_BODY:
             raise HTTPException(413)
-    room = room_of(request)
-    language = language_of(request, room)
-    no = refused(request, room, language)
-    if no is not None:
-        return no
-    assert room is not None
+    entered = come_in(request)
+    if isinstance(entered, Response):
+        return entered
+    room, language = entered
     token = token_of(request)
     values = parse_qs(raw.decode("latin-1"), max_num_fields=8)
     number, option = values.get("number", [""])[0], values.get("answer", [""])[0]
@@ -297,8 +303,7 @@ async def answer(request: Request) -> Response:
     if not re.fullmatch(r"[0-9]{1,3}", number):
         return RedirectResponse(back, 303)
     came = room.choose(token, int(number), option)
-    asked = len(room.asked)
-    return RedirectResponse(back + {"taken": "", "late": f"&m=late-{asked}", "unknown": f"&m=none-{asked}"}[came], 303)
+    return RedirectResponse(f"{back}&m={came}-{number_now(room)}" if came in NOTICES else back, 303)
 
 
 def explain(request: Request, error: Exception) -> Response:

@@ -103,23 +103,25 @@ def test_a_phone_that_reloads_keeps_its_place_and_may_change_its_mind(listener, 
     assert len(room.phones) == 1
 
 
-def test_a_late_answer_is_told_and_not_counted(listener, room):
+def too_late(listener, room):
+    """A phone that answers a question just after it was closed, and the headers of what it gets."""
     room.act("ask", question="months-lost")
     phone = Phone(listener)
     phone.ask(f"/{room.code}")
     room.act("close")
     _, _, headers = phone.ask(f"/{room.code}", {"number": 0, "answer": "A"})
+    return phone, headers
+
+
+def test_a_late_answer_is_told_and_not_counted(listener, room):
+    phone, headers = too_late(listener, room)
     assert "m=late" in headers["location"]
     assert "telt niet mee" in phone.ask(headers["location"])[1]
     assert sum(room.current.counts().values()) == 0
 
 
 def test_what_came_too_late_is_told_once_and_not_above_the_next_question(listener, room):
-    room.act("ask", question="months-lost")
-    phone = Phone(listener)
-    phone.ask(f"/{room.code}")
-    room.act("close")
-    _, _, headers = phone.ask(f"/{room.code}", {"number": 0, "answer": "A"})
+    phone, headers = too_late(listener, room)
     shown = phone.ask(headers["location"])[1]
     assert "telt niet mee" in shown
     on = re.search(r'http-equiv="refresh" content="\d+; url=([^"]+)"', shown).group(1)
@@ -131,7 +133,10 @@ def test_what_came_too_late_is_told_once_and_not_above_the_next_question(listene
 def test_a_phone_stays_in_the_room_while_its_leader_chooses_another_session(listener, room):
     phone, stranger = Phone(listener), Phone(listener)
     assert "U doet mee" in phone.ask(f"/{room.code}")[1]
+    room.act("ask", question="months-lost")
     room.act("leave")
+    assert "gesloten" in phone.ask(f"/{room.code}/open?number=0")[1]
+    assert "m=late" in phone.ask(f"/{room.code}", {"number": 0, "answer": "A"})[2]["location"]
     status, shown, _ = phone.ask(f"/{room.code}")
     assert status == 200 and "U doet mee" in shown and "refresh" in shown
     assert stranger.ask(f"/{room.code}")[0] == 404
