@@ -25,7 +25,7 @@ from sim.indicators.observe import observe
 from sim.lean import load_numba
 from sim.rules import contact, energy, facilitation, money, negotiation, pace, surprises, trust, work
 from sim.world import accounts
-from sim.world.state import empty_state
+from sim.world.kind import STATE
 
 PATIENCE = 120.0  # seconds to wait for the other process when this one's own half is done
 EARLY = (contact, trust, surprises, pace, negotiation)  # what an initiative does in `month.first_half`
@@ -51,7 +51,7 @@ def first_pieces() -> list[Piece]:
     """What this process compiles: the first half of an initiative's month, the beginning of a replicate, and the
     indicators. It begins sooner than the other process, and so has more to do.
     """
-    state, row = _types()
+    state, row = STATE, (numba.int64, STATE)
     key = numba.typeof(np.empty(1, np.uint64))
     table = numba.typeof(np.empty((1, 1)))
     rules = [(module.initiative, row) for module in EARLY]
@@ -61,19 +61,11 @@ def first_pieces() -> list[Piece]:
 
 def other_pieces() -> list[Piece]:
     """What the other process compiles: the second half, and whatever is done for all rows at once."""
-    state, row = _types()
+    state, row = STATE, (numba.int64, STATE)
     in_halves = [module.initiative for module in (*EARLY, *LATE)]
     plurals = [(step.rows, (state,)) for step in month.STEPS if step.row not in in_halves]
     rules = [(module.initiative, row) for module in LATE]
     return [*rules, (month.second_half, (state,)), *plurals]
-
-
-def _types() -> tuple[Any, tuple[Any, Any]]:
-    """The type of a state, and those of a row's number and a state."""
-    state = numba.typeof(
-        empty_state(months=1, timetable=1, municipalities=1, posts=1, facilitators=1, initiatives=1)
-    )  # of every world
-    return state, (numba.int64, state)
 
 
 def _keep(pieces: Iterable[Piece]) -> None:

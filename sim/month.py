@@ -29,6 +29,7 @@ from sim.rules import (
     work,
 )
 from sim.world import accounts, begin
+from sim.world import kind as _kind  # noqa: F401  (so that no rule is compiled before the state's type has its short name)
 from sim.world.state import NOT_YET, STOPPED, State
 
 

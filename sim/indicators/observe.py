@@ -33,7 +33,8 @@ from sim.indicators import (
 from sim.world.state import NOT_YET, State
 
 COUNT = len(INDICATORS)
-AVERAGED = tuple(each.kind == "average" for each in INDICATORS.values())
+TOTALS = tuple(k for k, each in enumerate(INDICATORS.values()) if each.kind == "total")
+AVERAGES = tuple(k for k, each in enumerate(INDICATORS.values()) if each.kind == "average")
 
 
 @plural
@@ -65,16 +66,19 @@ def observe(s: State, out: np.ndarray, counts: np.ndarray) -> None:
         part[13] = municipal_hours.measure(i, s)
         part[14] = public_euros.measure(i, s)
         part[15] = facilitator_hours.measure(i, s)
-        for k in range(COUNT):  # a part that is NaN is left out
-            counted = 0.0 if math.isnan(part[k]) else 1.0
-            found = 0.0 if math.isnan(part[k]) else part[k]
-            out[size, k] += found
-            out[ambition, k] += found
-            counts[size, k] += counted
-            counts[ambition, k] += counted
-    for k in range(COUNT):
+        for k in TOTALS:
+            out[size, k] += part[k]
+            out[ambition, k] += part[k]
+        for k in AVERAGES:  # a part that is NaN is left out
+            if not math.isnan(part[k]):
+                out[size, k] += part[k]
+                out[ambition, k] += part[k]
+                counts[size, k] += 1.0
+                counts[ambition, k] += 1.0
+    for k in TOTALS:
+        out[0, k] = out[1, k] + out[2, k] + out[3, k]
+    for k in AVERAGES:
         out[0, k] = out[1, k] + out[2, k] + out[3, k]
         counts[0, k] = counts[1, k] + counts[2, k] + counts[3, k]
-        if AVERAGED[k]:
-            for g in range(len(out)):
-                out[g, k] = out[g, k] / counts[g, k] if counts[g, k] > 0.0 else math.nan
+        for g in range(len(out)):
+            out[g, k] = out[g, k] / counts[g, k] if counts[g, k] > 0.0 else math.nan

@@ -95,13 +95,9 @@ def problem_of_indicator(indicator: Any, name: str, file: str) -> dict[str, str]
 
 def main(names: list[str]) -> None:
     """Try every module; print the first problem."""
-    import numba
+    from sim.world.kind import STATE
 
-    from sim.world.state import empty_state
-
-    size = {"months": 1, "timetable": 1, "municipalities": 1, "posts": 1, "facilitators": 1, "initiatives": 1}
-    state = numba.typeof(empty_state(**size))
-    problem = next((each for name in names if (each := problem_of(name, state))), {})
+    problem = next((each for name in names if (each := problem_of(name, STATE))), {})
     print(json.dumps(problem))
 
 

@@ -102,7 +102,7 @@ def municipality(m: int, s: State) -> None:
                     deal.forms |= FORM_MONEY
                     me.money_asked = 0
                 else:
-                    s.seen[i, NO_CAPACITY, t % RING] += 1
+                    s.seen[i, t % RING, NO_CAPACITY] += 1
     town.grants_committed = committed
     town.budget_left = free
 
@@ -118,7 +118,7 @@ def grant(i: int, a_month: float, months: int, structural: int, s: State) -> Non
     me.phase_at_grant = me.phase
     me.recognition += 0.2 * (1.0 - me.recognition)
     ledger.money += 1.0
-    s.seen[i, MONEY, clock.month % RING] += 1
+    s.seen[i, clock.month % RING, MONEY] += 1
 
 
 @rule
@@ -188,7 +188,7 @@ def end_or_renew(i: int, s: State) -> None:
             me.grant_a_month = max(me.grant_a_month, on.structural_funding__amount / 12.0)
         else:
             me.money_structural = 0
-        s.seen[i, MONEY, t % RING] += 1
+        s.seen[i, t % RING, MONEY] += 1
     else:
         if me.phase <= me.phase_at_grant:
             ledger.refused += 1.0
@@ -265,7 +265,7 @@ def commission(i: int, s: State) -> float:
     me.commissions += 1
     me.recognition += 0.2 * (1.0 - me.recognition)
     s.ledger[i].follow_on += 1.0
-    s.seen[i, GRANTED, clock.month % RING] += 1
+    s.seen[i, clock.month % RING, GRANTED] += 1
     return p.commission_value
 
 

@@ -86,8 +86,9 @@ def initiative(i: int, s: State) -> None:
     """An initiative whose month has come enters the world, with its character and its first ties."""
     clock, p, me = s.clock[0], s.parameters[0], s.initiatives[i]
     if me.status != NOT_YET:
+        now = clock.month % RING
         for kind in range(SEEN_KINDS):  # what was noticed a year ago makes room for this month
-            s.seen[i, kind, clock.month % RING] = 0
+            s.seen[i, now, kind] = 0
         return
     if clock.month < me.entry:
         return

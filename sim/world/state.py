@@ -126,7 +126,7 @@ LEDGER = _table(
 class State(NamedTuple):
     """All tables of one world. ``calendar`` has a row a month, ``timetable`` the points of the vision's adoption;
     ``monthly`` holds what half-lives mean a month (1 row). ``ties`` has SLOTS rows an initiative; ``seen`` has shape
-    (initiatives, len(SEEN), RING).
+    (initiatives, RING, len(SEEN)).
     """
 
     clock: np.ndarray
@@ -168,7 +168,7 @@ def empty_state(
         ties=np.zeros(initiatives * SLOTS, TIE),
         agreements=np.zeros(initiatives, AGREEMENT),
         ledger=np.zeros(initiatives, LEDGER),
-        seen=np.zeros((initiatives, len(SEEN), RING), np.int8),
+        seen=np.zeros((initiatives, RING, len(SEEN)), np.int8),
         on_initiative=np.zeros(initiatives, table_dtype("initiative")),
         on_municipality=np.zeros(municipalities, table_dtype("municipality")),
         on_post=np.zeros(posts, table_dtype("post")),

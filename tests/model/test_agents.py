@@ -93,7 +93,7 @@ def test_what_happened_can_be_read(lived):
     assert sum(each.agreement.in_force for each in lived.initiatives) == state.agreements["in_force"].sum() > 0
     seen = [each.seen_last_year for each in lived.initiatives]
     assert {kind: sum(each[kind] for each in seen) for kind in SEEN} == dict(
-        zip(SEEN, state.seen.sum(axis=(0, 2)).tolist(), strict=True)
+        zip(SEEN, state.seen.sum(axis=(0, 1)).tolist(), strict=True)
     )
     assert lived.initiatives[0].policy["regular_meetings"] > 0.0
     assert any("present" in repr(each) for each in lived.officials)
