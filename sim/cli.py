@@ -17,6 +17,7 @@ from pathlib import Path
 import click
 
 from sim.commands.interruption import Interrupted, watching_for_interruption
+from sim.lean import collect_seldom
 from sim.mechanism.start import run_anew, taken_out
 
 COMMANDS = {
@@ -75,6 +76,8 @@ def program() -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; without `arguments`, those of the process."""
     own_process = arguments is None
+    if own_process:
+        collect_seldom()
     try:
         words = list(sys.argv[1:]) if arguments is None else list(arguments)
         folder, words = taken_out(words)

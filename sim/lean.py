@@ -1,14 +1,30 @@
-"""A quicker start of a command: numba without SciPy's linear algebra.
+"""A quicker start of a command: numba without SciPy's linear algebra, and little searching for garbage.
 
 When numba first loads compiled code it imports `scipy.linalg`, to offer matrix products to compiled functions. Our
-rules use none, and that import takes longer than running a first replicate. Only for a process that is ours from
-beginning to end: a researcher's own Python keeps a whole numba.
+rules use none, and that import takes longer than running a first replicate. Loading modules and compiled code makes
+many objects that all stay, and Python would look through them again and again for what can go. Only for a process that
+is ours from beginning to end: a researcher's own Python keeps a whole numba and its own ways.
 """
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
+
+SELDOM = 20_000  # new objects before Python looks for garbage; its own choice is ten times as often
+_usual = gc.get_threshold()
+
+
+def collect_seldom() -> None:
+    """Look for garbage a tenth as often, from the start of a command on."""
+    gc.set_threshold(SELDOM, *_usual[1:])
+
+
+def collect_as_usual() -> None:
+    """Look for garbage as Python does by itself: for a process that goes on for days, once all is loaded."""
+    gc.set_threshold(*_usual)
+
 
 ASKED_BY_NUMBA = "scipy.linalg"
 WHERE_IT_ASKS = "numba.np.arraymath"

@@ -12,7 +12,7 @@ import click
 
 from sim.commands.common import WholeNumber, output_options
 from sim.commands.interruption import INTERRUPTION, Interrupted
-from sim.lean import load_numba
+from sim.lean import collect_as_usual, load_numba
 
 DEFAULT_PORT = 8765
 PHONES_PORT = 8766
@@ -59,6 +59,7 @@ def command(
         raise InputError(
             "samenspel serve", missing, "is not installed; install the project with its extra 'dashboard'"
         ) from None
+    collect_as_usual()
     name = "localhost" if host in {"127.0.0.1", "::1", "0.0.0.0", "::"} else host
     address = f"http://{name}:{port}{root_path.rstrip('/')}/"
     document: dict[str, object] = {"address": address, "port": port}
