@@ -23,7 +23,7 @@ from sim.engine.blocks import cores
 from sim.engine.compiling import CACHE_FOLDER
 from sim.indicators.observe import observe
 from sim.lean import load_numba
-from sim.rules import contact, energy, facilitation, money, negotiation, pace, surprises, trust, work
+from sim.rules import capacity, contact, energy, facilitation, money, negotiation, pace, surprises, trust, work
 from sim.world import accounts
 from sim.world.kind import STATE
 
@@ -48,22 +48,27 @@ def compile_rules() -> None:
 
 
 def first_pieces() -> list[Piece]:
-    """What this process compiles: the first half of an initiative's month, the beginning of a replicate, and the
-    indicators. It begins sooner than the other process, and so has more to do.
+    """What this process compiles: the first half of an initiative's month, the beginning of a replicate, the division
+    of hours, and the indicators. It begins sooner than the other process, and so has more to do.
     """
     state, row = STATE, (numba.int64, STATE)
     key = numba.typeof(np.empty(1, np.uint64))
     table = numba.typeof(np.empty((1, 1)))
     rules = [(module.initiative, row) for module in EARLY]
-    others = [(month.first_half, (state,)), (month.begin_replicate, (state, key)), (observe, (state, table, table))]
+    others = [
+        (month.first_half, (state,)),
+        (month.begin_replicate, (state, key)),
+        (capacity.municipalities, (state,)),
+        (observe, (state, table, table)),
+    ]
     return [*rules, *others]
 
 
 def other_pieces() -> list[Piece]:
     """What the other process compiles: the second half, and whatever is done for all rows at once."""
     state, row = STATE, (numba.int64, STATE)
-    in_halves = [module.initiative for module in (*EARLY, *LATE)]
-    plurals = [(step.rows, (state,)) for step in month.STEPS if step.row not in in_halves]
+    elsewhere = [capacity.municipality, *(module.initiative for module in (*EARLY, *LATE))]
+    plurals = [(step.rows, (state,)) for step in month.STEPS if step.row not in elsewhere]
     rules = [(module.initiative, row) for module in LATE]
     return [*rules, (month.second_half, (state,)), *plurals]
 

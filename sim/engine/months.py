@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _WRITTEN = re.compile(r"([0-9]{4})-([0-9]{2})")
 
 
+@lru_cache(maxsize=4096)  # a world's calendar asks for the same months some thousand times
 def parse_month(text: str) -> int:
     """Months since January of the year 0, for a text such as '2027-01'. Raises ValueError for anything else."""
     found = _WRITTEN.fullmatch(text)
