@@ -9,8 +9,8 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Indicator:
-    """One outcome. ``kind``: the total of the initiatives' parts (none of them NaN: whoever has no part in it has 0), or
-    their average (parts that are NaN are left out).
+    """One outcome. ``kind``: the total of the initiatives' parts (never NaN: whoever has no part in it has 0), or their
+    average (parts that are NaN are left out).
 
     ``better`` says which way people want it; ``denominator`` over whom it is taken and how stopped initiatives count.
     """
