@@ -100,6 +100,15 @@ class _Setting(NamedTuple):
     costs: Costs | None  # none: a fact of the world is paid whatever the policy; its hours count when they are worked
 
 
+class _Placed(NamedTuple):
+    """A setting with the table that it is written to, the most that the table holds of it, and the rows it means."""
+
+    setting: _Setting
+    level: Level
+    maximum: float
+    mask: Mask
+
+
 def compile_schedule(
     scenario: Scenario, world: World, layout: Layout, *, months: int | None = None, file: str | Path | None = None
 ) -> list[Segment]:
@@ -123,8 +132,9 @@ def compile_schedule(
     edges = sorted(month for month in breaks if 0 <= month <= end)
     parameters = dict(sorted(scenario.parameters.items()))
     nothing: dict[str, float] = {}
+    placed = [_Placed(setting, *_place(setting, layout)) for setting in settings]
     return [
-        Segment(first, last, *_tables(settings, first, layout), parameters if first >= start_of_policy else nothing)
+        Segment(first, last, *_tables(placed, first, layout), parameters if first >= start_of_policy else nothing)
         for first, last in itertools.pairwise(edges)
     ]
 
@@ -236,17 +246,20 @@ def _entries(scenario: Scenario, world: World, end: int) -> list[_Setting]:
     return found
 
 
-def _tables(settings: list[_Setting], month: int, layout: Layout) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _place(setting: _Setting, layout: Layout) -> tuple[Level, float, Mask]:
+    entry = LEVERS[setting.what] if setting.what in LEVERS else SHOCKS[setting.what]
+    return entry.level, entry.maximum, members(setting.scope, entry.level, layout)
+
+
+def _tables(placed: list[_Placed], month: int, layout: Layout) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     rows = layout.rows
     tables = {level: np.zeros(rows[level], table_dtype(level)) for level in rows}
-    for setting in settings:
+    for setting, level, maximum, mask in placed:
         if not setting.month_from <= month < setting.month_to_exclusive:
             continue
-        entry = LEVERS[setting.what] if setting.what in LEVERS else SHOCKS[setting.what]
-        mask = members(setting.scope, entry.level, layout)
-        table = tables[entry.level]
+        table = tables[level]
         before = table[setting.what][mask]
-        table[setting.what][mask] = np.minimum(before + setting.intensity, entry.maximum)
+        table[setting.what][mask] = np.minimum(before + setting.intensity, maximum)
         _book(table, mask, setting, table[setting.what][mask] - before)
         for option, value in setting.options.items():
             table[option_field(setting.what, option)][mask] = value
