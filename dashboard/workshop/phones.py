@@ -247,11 +247,11 @@ def question_form(room: Room, asked: Asked, chosen: str | None, language: str) -
         for place, option in enumerate(asked.question.options)
     )
     return (
-        f'<iframe src="/{room.code}/open?lang={language}&number={number}" '
+        f'<iframe src="/{room.code}/open?lang={language}&number={number}&mark={asked.mark}" '
         f'title="{html.escape(text(language, "workshop.phone.still"))}"></iframe>'
         f'<form action="/{room.code}?lang={language}" method="post"><h1>{html.escape(words)}</h1>'
         f"<fieldset><legend>{html.escape(text(language, 'workshop.phone.legend'))}</legend>{options}</fieldset>"
-        f'<input type="hidden" name="number" value="{number}">'
+        f'<input type="hidden" name="number" value="{number}"><input type="hidden" name="mark" value="{asked.mark}">'
         f"<button>{html.escape(text(language, 'workshop.phone.send'))}</button></form>"
     )
 
@@ -265,8 +265,9 @@ def still_open(request: Request) -> Response:
     room, language = entered
     with room.lock:
         current, number = room.current, number_now(room)
-    if current is not None and current.open and request.query_params.get("number") == number:
-        again = refresh(f"/{room.code}/open?lang={language}&number={number}")
+    mark = request.query_params.get("mark", "") or (current.mark if current is not None else "")
+    if current is not None and current.open and (request.query_params.get("number"), mark) == (number, current.mark):
+        again = refresh(f"/{room.code}/open?lang={language}&number={number}&mark={mark}")
         body = f'<p class="s">{html.escape(text(language, "workshop.phone.now"))}</p>'
     else:
         again = ""
@@ -296,13 +297,13 @@ async def answer(request: Request) -> Response:
     room, language = entered
     token = token_of(request)
     values = parse_qs(raw.decode("latin-1"), max_num_fields=8)
-    number, option = values.get("number", [""])[0], values.get("answer", [""])[0]
+    number, option, mark = (values.get(name, [""])[0] for name in ("number", "answer", "mark"))
     back = f"/{room.code}?lang={language}"
     if not token or not room.join(token):
         return RedirectResponse(back, 303)  # cookies are off or the room is full: the page says what to do
     if not re.fullmatch(r"[0-9]{1,3}", number):
         return RedirectResponse(back, 303)
-    came = room.choose(token, int(number), option)
+    came = room.choose(token, int(number), option, mark)
     return RedirectResponse(f"{back}&m={came}-{number_now(room)}" if came in NOTICES else back, 303)
 
 

@@ -6,6 +6,7 @@ befall the same people. So they say how surprising this world's course was, give
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -63,6 +64,12 @@ class Asked:
     hands: dict[str, int] = field(default_factory=dict)
     shown: bool = False
     story: str = ""
+
+    @property
+    def mark(self) -> str:
+        """What tells it from a question with the same number in another session: eight hexadecimal digits."""
+        which = "/".join((self.story, self.question.id, self.future, str(self.position)))
+        return hashlib.sha256(which.encode()).hexdigest()[:8]
 
     @property
     def end(self) -> int:

@@ -497,14 +497,20 @@ class Room:
             self.tell()
         return True
 
-    def choose(self, token: str, number: int, option: str) -> str:
-        """A phone answers question ``number``. Returns taken, late or unknown; answering again changes the answer."""
+    def choose(self, token: str, number: int, option: str, mark: str = "") -> str:
+        """A phone answers question ``number``. Returns taken, late or unknown; answering again changes the answer.
+
+        ``mark``: that of the question on its page (`Asked.mark`), so that no answer counts in another session; empty:
+        whichever has the number.
+        """
         with self.lock:
             if token not in self.phones or number < 0:
                 return "unknown"
             if number != len(self.asked) - 1 or not self.asked[number].open:
                 return "late"  # another question is there now, or this one was closed
             asked = self.asked[number]
+            if mark and mark != asked.mark:
+                return "late"  # of a session that was here before
             if option not in {each.id for each in asked.question.options}:
                 return "unknown"
             asked.phones[token] = option

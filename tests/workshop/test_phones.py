@@ -164,6 +164,32 @@ def test_a_form_that_nobody_sent_says_by_itself_that_its_question_is_closed(list
     assert Phone(listener).ask(below.replace(room.code, "0000"))[0] == 404
 
 
+def form_of(shown):
+    """The hidden fields of the form on a page, and the address of the frame above it."""
+    fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', shown))
+    return fields, re.search(r'<iframe src="([^"]+)"', shown).group(1).replace("&amp;", "&")
+
+
+def test_a_form_of_a_session_that_was_here_before_does_not_count(listener, room):
+    phone = Phone(listener)
+    room.act("ask", question="months-lost")
+    fields, frame = form_of(phone.ask(f"/{room.code}")[1])
+    assert fields["number"] == "0" and "gesloten" not in phone.ask(frame)[1]
+    room.act("leave")
+    script = load_script("money")
+    room.begin(script, "money")
+    room.act("ask", question=script.questions[0].id)
+    assert room.current.open and len(room.asked) == 1
+    assert "gesloten" in phone.ask(frame)[1]
+    option = room.current.question.options[0].id
+    assert "m=late" in phone.ask(f"/{room.code}", {**fields, "answer": option})[2]["location"]
+    assert sum(room.current.counts().values()) == 0
+    fields, frame = form_of(phone.ask(f"/{room.code}")[1])
+    assert "gesloten" not in phone.ask(frame)[1]
+    phone.ask(f"/{room.code}", {**fields, "answer": option})
+    assert room.current.counts()[option] == 1
+
+
 @pytest.mark.parametrize("number", [0, 7])
 def test_a_page_that_still_shows_another_question_is_told_so(listener, room, number):
     room.act("ask", question="months-lost")
