@@ -24,7 +24,8 @@ class Proxy:
         self.loop = asyncio.new_event_loop()
         self.ready = threading.Event()
         self.asked: list[str] = []
-        threading.Thread(target=self.run, daemon=True).start()
+        self.thread = threading.Thread(target=self.run, daemon=True)
+        self.thread.start()
         assert self.ready.wait(10)
 
     def run(self) -> None:
@@ -33,9 +34,18 @@ class Proxy:
         self.port = server.sockets[0].getsockname()[1]
         self.ready.set()
         self.loop.run_forever()
+        server.close()
+        going_on = asyncio.all_tasks(self.loop)
+        for task in going_on:
+            task.cancel()
+        self.loop.run_until_complete(asyncio.gather(*going_on, return_exceptions=True))
+        self.loop.close()
 
     def stop(self) -> None:
+        """End it and what it still passes on."""
         self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join(10)
+        assert not self.thread.is_alive()
 
     def rewritten(self, head: bytes) -> bytes:
         """The head of a request as a proxy sends it on; one request a connection."""
