@@ -21,7 +21,7 @@ from typing import Any
 
 from sim.engine.blocks import Cancelled, cores
 from sim.engine.problems import InputError, one_line
-from sim.lean import load_numba
+from sim.lean import collect_seldom, load_numba
 from sim.research.conduct import Failed
 from sim.research.task import Done, Task, run_task
 
@@ -45,6 +45,7 @@ def _begin_worker() -> None:
             os._exit(1)
 
     threading.Thread(target=watch, name="watch", daemon=True).start()
+    collect_seldom()
     load_numba()
 
 
