@@ -25,4 +25,6 @@ else
     install -c constraints.txt -e '.[dashboard,dev]'
 fi
 install --no-deps --no-build-isolation -e .
+echo "Compiling the rules of the model, so that the first answer comes at once"
+.venv/bin/samenspel run as-now --replicates 1 --quiet || echo "That did not work; the first run will try again"
 touch .venv/.set-up

@@ -12,6 +12,9 @@ undone could happen again every month.
 
 from __future__ import annotations
 
+from typing import Any
+
+import numba
 import numpy as np
 
 from sim.engine.compiling import entry, plural, rule
@@ -37,8 +40,12 @@ from sim.world.state import SLOTS, State
 TWIN = -1
 TIES = HELD_TABLES.index("ties")
 PER_INITIATIVE = HELD_TABLES.index("initiatives")  # tables from here on have a row, or SLOTS rows, an initiative
-TURNOVER_EVENT, SURPRISE, NEGOTIATION_EVENT, GRANT_EVENT, MONEY_EVENT = range(5)
 EVENT_STEPS = 5
+# Numba compiles a function anew for every whole number that is written in a call of it, so these are numbers of NumPy.
+TURNOVER_EVENT, SURPRISE, NEGOTIATION_EVENT, GRANT_EVENT, MONEY_EVENT = map(np.int64, range(EVENT_STEPS))
+
+
+in_place: Any = numba.njit(inline="always")  # its lines stand where it is called, and are compiled with those
 
 
 @plural
@@ -244,13 +251,13 @@ def changed(event: int, s: State, changes: np.ndarray, room: Room) -> None:
             changes[event, i, k] -= room.before[i, k]
 
 
-@plural
+@in_place
 def after(step: int, free: int, words: Words, tape: np.ndarray, plan: Runs, room: Room) -> None:
     """After each step: the twin records, another world holds what is not freed."""
     if free == TWIN:
-        record(step, words, tape, plan, room.touched)
+        record(np.int64(step), words, tape, plan, room.touched)
     else:
-        hold(step, words, tape, plan, room.touched, room.differs)
+        hold(np.int64(step), words, tape, plan, room.touched, room.differs)
 
 
 @plural
