@@ -26,5 +26,5 @@ else
 fi
 install --no-deps --no-build-isolation -e .
 echo "Compiling the rules of the model, so that the first answer comes at once"
-.venv/bin/samenspel run as-now --replicates 1 --quiet || echo "That did not work; the first run will try again"
+.venv/bin/python tools/compile_rules.py || echo "That did not work; the first run will try again"
 touch .venv/.set-up
