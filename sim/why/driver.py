@@ -49,7 +49,7 @@ in_place: Any = numba.njit(inline="always")  # its lines stand where it is calle
 
 
 @plural
-def record(step: int, words: Words, tape: np.ndarray, plan: Runs, touched: np.ndarray) -> None:
+def record(step: np.int64, words: Words, tape: np.ndarray, plan: Runs, touched: np.ndarray) -> None:
     """Put what a step wrote of the links on the tape, of the initiatives that it can have touched."""
     for table in range(len(words)):
         first, last = plan.first[step, table], plan.first[step, table + 1]
@@ -66,7 +66,7 @@ def record(step: int, words: Words, tape: np.ndarray, plan: Runs, touched: np.nd
 
 
 @plural
-def hold(step: int, words: Words, tape: np.ndarray, held: Runs, touched: np.ndarray, differs: np.ndarray) -> None:
+def hold(step: np.int64, words: Words, tape: np.ndarray, held: Runs, touched: np.ndarray, differs: np.ndarray) -> None:
     """Set the links that are not freed to what stands on the tape, of the initiatives that the step can have touched in
     either world; and mark those whose event differed.
     """
@@ -155,7 +155,7 @@ def keep_deals(s: State, words: Words, room: Room) -> None:
 
 
 @plural
-def end_event(event: int, s: State, words: Words, changes: np.ndarray, room: Room, undo_deals: bool) -> None:
+def end_event(event: np.int64, s: State, words: Words, changes: np.ndarray, room: Room, undo_deals: bool) -> None:
     """Where the event of a link that is held differed from the twin's, leave what the twin's leaves."""
     deals = words[len(words) - 1]
     for i in range(s.clock[0].initiatives):
@@ -241,7 +241,7 @@ def facilitate(now: State, policy: State, free: int, room: Room) -> None:
 
 
 @plural
-def changed(event: int, s: State, changes: np.ndarray, room: Room) -> None:
+def changed(event: np.int64, s: State, changes: np.ndarray, room: Room) -> None:
     """Write what an event step of the twin changed."""
     note(s, changes[event], room.touched)
     for i in range(s.clock[0].initiatives):
@@ -270,12 +270,12 @@ def before_event(s: State, free: int, words: Words, room: Room) -> None:
 
 
 @plural
-def after_event(event: int, s: State, free: int, words: Words, changes: np.ndarray, room: Room) -> None:
+def after_event(event: np.int64, s: State, free: int, words: Words, changes: np.ndarray, room: Room) -> None:
     """What the twin's event left is written down; another world leaves that where its own event was undone."""
     if free == TWIN:
         changed(event, s, changes, room)
     elif free <= MONEY:
-        end_event(event, s, words, changes, room, free == MONEY and event >= GRANT_EVENT)
+        end_event(event, s, words, changes, room, free == MONEY and bool(event >= GRANT_EVENT))
 
 
 @entry
