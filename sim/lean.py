@@ -12,6 +12,8 @@ import gc
 import importlib
 import sys
 
+ASKED_BY_NUMBA = "scipy.linalg"
+WHERE_IT_ASKS = "numba.np.arraymath"
 SELDOM = 20_000  # new objects before Python looks for garbage; its own choice is ten times as often
 _usual = gc.get_threshold()
 
@@ -24,10 +26,6 @@ def collect_seldom() -> None:
 def collect_as_usual() -> None:
     """Look for garbage as Python does by itself: for a process that goes on for days, once all is loaded."""
     gc.set_threshold(*_usual)
-
-
-ASKED_BY_NUMBA = "scipy.linalg"
-WHERE_IT_ASKS = "numba.np.arraymath"
 
 
 def load_numba() -> None:

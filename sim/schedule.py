@@ -132,7 +132,7 @@ def compile_schedule(
     edges = sorted(month for month in breaks if 0 <= month <= end)
     parameters = dict(sorted(scenario.parameters.items()))
     nothing: dict[str, float] = {}
-    placed = [_Placed(setting, *_place(setting, layout)) for setting in settings]
+    placed = [_placed(setting, layout) for setting in settings]
     return [
         Segment(first, last, *_tables(placed, first, layout), parameters if first >= start_of_policy else nothing)
         for first, last in itertools.pairwise(edges)
@@ -246,9 +246,9 @@ def _entries(scenario: Scenario, world: World, end: int) -> list[_Setting]:
     return found
 
 
-def _place(setting: _Setting, layout: Layout) -> tuple[Level, float, Mask]:
+def _placed(setting: _Setting, layout: Layout) -> _Placed:
     entry = LEVERS[setting.what] if setting.what in LEVERS else SHOCKS[setting.what]
-    return entry.level, entry.maximum, members(setting.scope, entry.level, layout)
+    return _Placed(setting, entry.level, entry.maximum, members(setting.scope, entry.level, layout))
 
 
 def _tables(placed: list[_Placed], month: int, layout: Layout) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -41,6 +41,7 @@ log = logging.getLogger("samenspel.dashboard")
 COOKIE = "samenspel_phone"
 TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 CODE = re.compile(r"[0-9]{4}")
+NUMBER = re.compile(r"[0-9]{1,3}")
 LARGEST_BODY = 1000
 LOOK_AGAIN = 3  # seconds after which a waiting page looks again
 MOST_CONNECTIONS = 400
@@ -263,10 +264,8 @@ def still_open(request: Request) -> Response:
     if isinstance(entered, Response):
         return entered
     room, language = entered
-    with room.lock:
-        current, number = room.current, number_now(room)
-    mark = request.query_params.get("mark", "") or (current.mark if current is not None else "")
-    if current is not None and current.open and (request.query_params.get("number"), mark) == (number, current.mark):
+    number, mark = (request.query_params.get(name, "") for name in ("number", "mark"))
+    if NUMBER.fullmatch(number) and room.is_open(int(number), mark):
         again = refresh(f"/{room.code}/open?lang={language}&number={number}&mark={mark}")
         body = f'<p class="s">{html.escape(text(language, "workshop.phone.now"))}</p>'
     else:
@@ -301,7 +300,7 @@ async def answer(request: Request) -> Response:
     back = f"/{room.code}?lang={language}"
     if not token or not room.join(token):
         return RedirectResponse(back, 303)  # cookies are off or the room is full: the page says what to do
-    if not re.fullmatch(r"[0-9]{1,3}", number):
+    if not NUMBER.fullmatch(number):
         return RedirectResponse(back, 303)
     came = room.choose(token, int(number), option, mark)
     return RedirectResponse(f"{back}&m={came}-{number_now(room)}" if came in NOTICES else back, 303)

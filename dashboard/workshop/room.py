@@ -497,20 +497,25 @@ class Room:
             self.tell()
         return True
 
+    def is_open(self, number: int, mark: str = "") -> bool:
+        """Whether question ``number`` can be answered now. ``mark``: that of the question on a phone's page
+        (`Asked.mark`), so that it is not one with this number in another session; empty: whichever has the number.
+        """
+        with self.lock:
+            asked = self.current
+            return asked is not None and asked.open and number == len(self.asked) - 1 and mark in ("", asked.mark)
+
     def choose(self, token: str, number: int, option: str, mark: str = "") -> str:
         """A phone answers question ``number``. Returns taken, late or unknown; answering again changes the answer.
 
-        ``mark``: that of the question on its page (`Asked.mark`), so that no answer counts in another session; empty:
-        whichever has the number.
+        ``mark``: see `is_open`.
         """
         with self.lock:
             if token not in self.phones or number < 0:
                 return "unknown"
-            if number != len(self.asked) - 1 or not self.asked[number].open:
-                return "late"  # another question is there now, or this one was closed
+            if not self.is_open(number, mark):
+                return "late"  # another question or session is there now, or this one was closed
             asked = self.asked[number]
-            if mark and mark != asked.mark:
-                return "late"  # of a session that was here before
             if option not in {each.id for each in asked.question.options}:
                 return "unknown"
             asked.phones[token] = option

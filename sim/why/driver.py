@@ -44,7 +44,6 @@ EVENT_STEPS = 5
 # Numba compiles a function anew for every whole number that is written in a call of it, so these are numbers of NumPy.
 TURNOVER_EVENT, SURPRISE, NEGOTIATION_EVENT, GRANT_EVENT, MONEY_EVENT = map(np.int64, range(EVENT_STEPS))
 
-
 in_place: Any = numba.njit(inline="always")  # its lines stand where it is called, and are compiled with those
 
 
