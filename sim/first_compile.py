@@ -23,7 +23,7 @@ from sim.engine.blocks import cores
 from sim.engine.compiling import CACHE_FOLDER
 from sim.indicators.observe import observe
 from sim.lean import load_numba
-from sim.rules import capacity, contact, energy, facilitation, money, negotiation, pace, surprises, trust, work
+from sim.rules import contact, energy, facilitation, money, negotiation, pace, surprises, trust, turnover, work
 from sim.world import accounts
 from sim.world.kind import STATE
 
@@ -58,19 +58,31 @@ def first_pieces() -> list[Piece]:
     others = [
         (month.first_half, (state,)),
         (month.begin_replicate, (state, key)),
-        (capacity.municipalities, (state,)),
+        (month.divide_hours, (state,)),
         (observe, (state, table, table)),
     ]
     return [*rules, *others]
 
 
 def other_pieces() -> list[Piece]:
-    """What the other process compiles: the second half, and whatever is done for all rows at once."""
+    """What the other process compiles: the second half, people who come and go, and what is done for all town halls."""
     state, row = STATE, (numba.int64, STATE)
-    elsewhere = [capacity.municipality, *(module.initiative for module in (*EARLY, *LATE))]
-    plurals = [(step.rows, (state,)) for step in month.STEPS if step.row not in elsewhere]
     rules = [(module.initiative, row) for module in LATE]
-    return [*rules, (month.second_half, (state,)), *plurals]
+    others = [
+        (function, (state,))
+        for function in (
+            month.second_half,
+            month.call_roll,
+            month.put_roll_away,
+            month.open_month,
+            month.hear_and_ask,
+            month.between_halves,
+            turnover.officials,
+            turnover.aldermen,
+            pace.municipalities,
+        )
+    ]
+    return [*rules, *others]
 
 
 def _keep(pieces: Iterable[Piece]) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.engine.arithmetic import row_number
 from sim.engine.compiling import entry, plural
 from sim.indicators.observe import observe
 from sim.rules import (
@@ -30,7 +31,7 @@ from sim.rules import (
 )
 from sim.world import accounts, begin
 from sim.world import kind as _kind  # noqa: F401  (so that no rule is compiled before the state's type has its short name)
-from sim.world.state import NOT_YET, STOPPED, State
+from sim.world.state import ACTIVE, DORMANT, STOPPED, State
 
 
 @dataclass(frozen=True)
@@ -80,27 +81,103 @@ STEPS: tuple[Step, ...] = (
 )
 
 
+# The same month for the ensemble: steps whose rows do not read one another's are taken together while their rows are
+# at hand, and only for initiatives on the roll. A town hall's sums keep the order of its members, so the bits are those
+# of step after step.
+
+
+@plural
+def call_roll(s: State) -> None:
+    """*Entry*; then who is there this month, without a branch: statuses change from row to row."""
+    clock = s.clock[0]
+    alive, stopped = 0, 0
+    for i in range(clock.initiatives):
+        begin.initiative(i, s)
+        status = s.initiatives[i].status
+        s.roll[alive] = i
+        alive += (status == ACTIVE) | (status == DORMANT)
+        s.roll[clock.initiatives - 1 - stopped] = i
+        stopped += status == STOPPED
+    clock.alive = alive
+    clock.stopped = stopped
+
+
+@plural
+def put_roll_away(s: State) -> None:
+    """Between two runs the roll is empty, as it always is in Mesa."""
+    s.clock[0].alive = 0
+    s.clock[0].stopped = 0
+    s.roll[:] = 0
+
+
+@plural
+def open_month(s: State) -> None:
+    """*Capacity*, *money* and *facilitation*, as far as nobody has asked for anything."""
+    for m in range(s.clock[0].municipalities):
+        capacity.count_hours(m, s)
+        money.open_books(m, s)
+    for f in range(s.clock[0].facilitators):
+        s.facilitators[f].load = 0
+
+
+@plural
+def hear_and_ask(s: State) -> None:
+    """*Turnover* of initiatives, and the hours they ask."""
+    clock = s.clock[0]
+    for k in range(clock.alive):
+        i = row_number(s.roll[k])
+        turnover.initiative(i, s)
+        capacity.ask(i, s)
+    for k in range(clock.initiatives - clock.stopped, clock.initiatives):
+        capacity.ask(row_number(s.roll[k]), s)
+
+
+@plural
+def divide_hours(s: State) -> None:
+    """*Capacity* but for the second round, which `first_half` begins with."""
+    for m in range(s.clock[0].municipalities):
+        capacity.offer(m, s)
+    for k in range(s.clock[0].alive):
+        capacity.receive(row_number(s.roll[k]), s)
+    for m in range(s.clock[0].municipalities):
+        capacity.leave_over(m, s)
+
+
 @plural
 def first_half(s: State) -> None:
-    """Initiatives from contact to negotiation, one after another: no step of one reads what another did, so the bits
-    are those of step after step.
-    """
-    for i in range(s.clock[0].initiatives):
-        if s.initiatives[i].status == NOT_YET or s.initiatives[i].status == STOPPED:
-            continue
+    """From *contact* to *negotiation*; then the grants that run out or on, and the facilitators' cases."""
+    clock = s.clock[0]
+    for k in range(clock.alive):
+        i = row_number(s.roll[k])
+        capacity.top_up(i, s)
         contact.initiative(i, s)
         trust.initiative(i, s)
         surprises.initiative(i, s)
         pace.initiative(i, s)
         negotiation.initiative(i, s)
+        money.settle(i, s)
+        facilitation.take_case(i, s)
+    for k in range(clock.initiatives - clock.stopped, clock.initiatives):
+        money.stop_money(row_number(s.roll[k]), 0.0, s)
+
+
+@plural
+def between_halves(s: State) -> None:
+    """What the halves of the month need of all at once: budgets of a new year, and the load of facilitators."""
+    for m in range(s.clock[0].municipalities):
+        money.begin_year(m, s)
+    for f in range(s.clock[0].facilitators):
+        facilitation.feel_load(f, s)
 
 
 @plural
 def second_half(s: State) -> None:
-    """Initiatives from money to the accounts, one after another, for the same reason."""
-    for i in range(s.clock[0].initiatives):
-        if s.initiatives[i].status == NOT_YET:
-            continue
+    """From the grants that are given to the *accounts*; also of those that stopped, who are booked on."""
+    clock = s.clock[0]
+    skipped = clock.initiatives - clock.alive - clock.stopped
+    for k in range(clock.alive + clock.stopped):
+        i = row_number(s.roll[k if k < clock.alive else k + skipped])
+        money.give(i, s)
         money.initiative(i, s)
         work.initiative(i, s)
         facilitation.initiative(i, s)
@@ -119,22 +196,22 @@ def begin_replicate(s: State, key: np.ndarray) -> None:
 
 @entry
 def advance(s: State, months: int, out: np.ndarray, counts: np.ndarray) -> None:
-    """Run so many months: the steps above in their order, the initiatives' own steps taken together while their rows
-    are at hand. After each month write its indicators to ``out`` (months, groups, indicators; NaN: not measured).
-    ``counts``: room of shape (groups, indicators).
+    """Run so many months. After each month write its indicators to ``out`` (months, groups, indicators; NaN: not
+    measured). ``counts``: room of shape (groups, indicators).
     """
     begin.monthly_rates(s)
     for k in range(months):
         begin.tick(s)
-        begin.initiatives(s)
+        call_roll(s)
         turnover.officials(s)
         turnover.aldermen(s)
-        turnover.initiatives(s)
-        capacity.municipalities(s)
+        open_month(s)
+        hear_and_ask(s)
+        divide_hours(s)
         pace.municipalities(s)
         first_half(s)
-        money.municipalities(s)
-        facilitation.facilitators(s)
+        between_halves(s)
         second_half(s)
         s.clock[0].month += 1
         observe(s, out[k], counts)
+    put_roll_away(s)

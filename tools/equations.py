@@ -18,6 +18,17 @@ def wrapped(line: str) -> list[str]:
     ]
 
 
+class _Picked(ast.NodeTransformer):
+    """``pick(condition, yes, no)``, which is faster, as ``yes if condition else no``, which is read more easily."""
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        """A call, whatever it calls."""
+        self.generic_visit(node)
+        if isinstance(node.func, ast.Name) and node.func.id == "pick":
+            return ast.IfExp(*node.args)
+        return node
+
+
 def is_decorated(node: ast.FunctionDef, name: str) -> bool:
     """Whether a function carries the plain decorator ``@name``."""
     return any(isinstance(each, ast.Name) and each.id == name for each in node.decorator_list)
@@ -75,7 +86,7 @@ def equations_of(path: Path, named: Collection[str] = ()) -> str:
 
     A name without a colon is a plain function. Raises ValueError for a function, rule or target that is not there.
     """
-    nodes = ast.parse(path.read_text(encoding="utf-8")).body
+    nodes = _Picked().visit(ast.parse(path.read_text(encoding="utf-8"))).body
     functions = {node.name: node for node in nodes if isinstance(node, ast.FunctionDef)}
     plain = {name for name in named if ":" not in name}
     if unknown := sorted(plain - set(functions)):

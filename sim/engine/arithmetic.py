@@ -3,8 +3,38 @@
 from __future__ import annotations
 
 import math
+from typing import Any
+
+from llvmlite import ir
+from numba import extending
+from numba.core import types
 
 from sim.engine.compiling import compiled
+
+intrinsic: Any = extending.intrinsic
+
+
+@intrinsic
+def pick(_context: Any, _condition: Any, _yes: Any, _no: Any) -> Any:
+    """``yes`` where the condition holds, else ``no`` (numbers), both reckoned: for a condition that changes from row to
+    row. A processor foretells it wrongly so often that a branch costs more than the number it leaves out.
+    """
+
+    def generate(_: Any, builder: Any, _signature: Any, values: Any) -> Any:
+        bits = ir.IntType(64)
+        every = builder.sext(builder.trunc(values[0], ir.IntType(1)) if values[0].type.width > 1 else values[0], bits)
+        # no instruction, but what LLVM cannot look through: it would make a branch of it again
+        every = builder.asm(ir.FunctionType(bits, [bits]), "", "=r,0", [every], False)
+        yes, no = (builder.bitcast(each, bits) for each in values[1:])
+        return builder.bitcast(builder.xor(no, builder.and_(builder.xor(yes, no), every)), ir.DoubleType())
+
+    return types.float64(types.boolean, types.float64, types.float64), generate
+
+
+@compiled
+def row_number(number: int) -> int:
+    """A row's number as it is, plainly not negative: no code is made then for counting rows from the end."""
+    return number & 0x7FFFFFFF
 
 
 @compiled

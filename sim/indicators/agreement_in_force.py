@@ -25,4 +25,4 @@ INDICATOR = Indicator(
 @rule
 def measure(i: int, s: State) -> float:
     """This initiative's part."""
-    return 1.0 if s.agreements[i].in_force == 1 else 0.0
+    return 1.0 * (s.agreements[i].in_force == 1)

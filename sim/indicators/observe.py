@@ -10,6 +10,7 @@ import math
 
 import numpy as np
 
+from sim.engine.arithmetic import pick
 from sim.engine.compiling import plural
 from sim.indicators import (
     INDICATORS,
@@ -69,12 +70,13 @@ def observe(s: State, out: np.ndarray, counts: np.ndarray) -> None:
         for k in TOTALS:
             out[size, k] += part[k]
             out[ambition, k] += part[k]
-        for k in AVERAGES:  # a part that is NaN is left out
-            if not math.isnan(part[k]):
-                out[size, k] += part[k]
-                out[ambition, k] += part[k]
-                counts[size, k] += 1.0
-                counts[ambition, k] += 1.0
+        for k in AVERAGES:  # a part that is NaN is left out, without a branch
+            known = part[k] == part[k]
+            x = pick(known, part[k], 0.0)
+            out[size, k] += x
+            out[ambition, k] += x
+            counts[size, k] += 1.0 * known
+            counts[ambition, k] += 1.0 * known
     for k in TOTALS:
         out[0, k] = out[1, k] + out[2, k] + out[3, k]
     for k in AVERAGES:

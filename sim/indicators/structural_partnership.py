@@ -37,7 +37,6 @@ def measure(i: int, s: State) -> float:
     known for two years.
     """
     me = s.initiatives[i]
-    if me.status != ACTIVE or me.met_month < 0 or s.clock[0].month - me.met_month < 24:
-        return 0.0
-    partner = me.kept_24 >= PROMISES and me.decisions_24 >= DECISIONS and me.broken_24 <= BROKEN * me.kept_24
-    return 1.0 if partner else 0.0
+    lasting = (me.status == ACTIVE) & (me.met_month >= 0) & (s.clock[0].month - me.met_month >= 24)
+    together = (me.kept_24 >= PROMISES) & (me.decisions_24 >= DECISIONS) & (me.broken_24 <= BROKEN * me.kept_24)
+    return 1.0 * (lasting & together)

@@ -5,8 +5,9 @@ the initiatives by priority. Shortage bites hardest where there are few hours: i
 steering town hall has hours to spare it takes work back: so new staff speeds one initiative and crowds out another.
 
 Reads: `fte`, posts filled, `on_municipality.municipal_capacity/capacity_boost`, alderman's priority, agreements,
-turns. Writes: `hours`, `hours_for_vision`, `hours_offered`, `hours_spent` (hours a month), `surplus`, `take_back`
-(0-1), `entered` (initiatives so far), and each member's `hours`.
+turns. Writes: `hours`, `hours_for_vision`, `hours_for_initiatives`, `hours_wanted`, `hours_weighted` (by priority),
+`hours_offered`, `hours_spent`, `hours_short` (hours a month), `top_up`, `surplus`, `take_back` (0-1), `entered`
+(initiatives so far), and each member's `hours`.
 """
 
 from __future__ import annotations
@@ -26,7 +27,24 @@ def taken_back(style: float, surplus: float, strength: float) -> float:
 
 @rule
 def municipality(m: int, s: State) -> None:
-    """One town hall: count the hours and divide them."""
+    """One town hall: count the hours and divide them, in a first round by priority, in a second what the sated leave
+    over to those still short.
+    """
+    town = s.municipalities[m]
+    count_hours(m, s)
+    for k in range(town.member_from, town.member_to):
+        ask(s.members[k], s)
+    offer(m, s)
+    for k in range(town.member_from, town.member_to):
+        receive(s.members[k], s)
+    leave_over(m, s)
+    for k in range(town.member_from, town.member_to):
+        top_up(s.members[k], s)
+
+
+@rule
+def count_hours(m: int, s: State) -> None:
+    """The hours that a town hall has this month, before anybody asked."""
     p, town, on, governor = s.parameters[0], s.municipalities[m], s.on_municipality[m], s.aldermen[m]
     filled = 0.0
     for j in range(town.post_from, town.post_to):
@@ -38,51 +56,66 @@ def municipality(m: int, s: State) -> None:
     town.hours_for_initiatives = (town.hours - town.hours_for_vision) * min(
         1.0, p.initiative_share * (0.6 + 0.8 * priority)
     )
-    wanted, weights = 0.0, 0.0
+    town.hours_wanted = 0.0
+    town.hours_weighted = 0.0
+    town.hours_spent = 0.0
+    town.hours_short = 0.0
     town.entered = 0
-    for k in range(town.member_from, town.member_to):
-        i = s.members[k]
-        me = s.initiatives[i]
-        me.hours = 0.0
-        town.entered += 0 if me.status == NOT_YET else 1
-        if me.status == ACTIVE or me.status == DORMANT:
-            me.hours = need_of(i, s)
-            wanted += me.hours
-            weights += me.hours * weight(i, s)
-    offered = min(wanted, town.hours_for_initiatives)
-    given = wanted if offered == wanted else share_out(m, offered, weights, s)
-    town.hours_offered = offered
-    town.hours_spent = given
-    town.surplus = min(1.0, max(0.0, town.hours_for_initiatives / wanted - 1.0)) if wanted > 0.0 else 0.0
+
+
+@rule
+def ask(i: int, s: State) -> None:
+    """An initiative asks for the hours it needs, and has them for the moment."""
+    me = s.initiatives[i]
+    town = s.municipalities[me.municipality]
+    me.hours = 0.0
+    town.entered += 0 if me.status == NOT_YET else 1
+    if me.status == ACTIVE or me.status == DORMANT:
+        me.hours = need_of(i, s)
+        town.hours_wanted += me.hours
+        town.hours_weighted += me.hours * weight(i, s)
+
+
+@rule
+def offer(m: int, s: State) -> None:
+    """What the town hall has for all who asked, and what it does with hours to spare."""
+    p, town = s.parameters[0], s.municipalities[m]
+    wanted, at_hand = town.hours_wanted, town.hours_for_initiatives
+    town.hours_offered = min(wanted, at_hand)
+    town.surplus = min(1.0, max(0.0, at_hand / wanted - 1.0)) if wanted > 0.0 else 0.0
     town.take_back = taken_back(town.style, town.surplus, p.take_back)
 
 
 @rule
-def share_out(m: int, offered: float, weights: float, s: State) -> float:
-    """Divide too few hours over the initiatives, each of which has for the moment the hours it needs: in a first round
-    by priority, in a second what the sated leave over to those still short. Returns the hours given.
-    """
+def receive(i: int, s: State) -> None:
+    """The first round: where there are too few hours they go by priority, to none more than it needs."""
+    me = s.initiatives[i]
+    town = s.municipalities[me.municipality]
+    if me.status == ACTIVE or me.status == DORMANT:
+        need = me.hours
+        if town.hours_offered < town.hours_wanted:
+            me.hours = min(need, town.hours_offered * need * weight(i, s) / town.hours_weighted)
+        town.hours_spent += me.hours
+        town.hours_short += need - me.hours
+
+
+@rule
+def leave_over(m: int, s: State) -> None:
+    """The share of what is still short that the hours left over can fill."""
     town = s.municipalities[m]
-    given, short = 0.0, 0.0
-    for k in range(town.member_from, town.member_to):
-        i = s.members[k]
-        me = s.initiatives[i]
-        if me.status == ACTIVE or me.status == DORMANT:
-            need = me.hours
-            me.hours = min(need, offered * need * weight(i, s) / weights)
-            given += me.hours
-            short += need - me.hours
-    left = offered - given
-    if left > 1e-9 and short > 1e-9:
-        top_up = min(1.0, left / short)
-        for k in range(town.member_from, town.member_to):
-            i = s.members[k]
-            me = s.initiatives[i]
-            if me.status == ACTIVE or me.status == DORMANT:
-                extra = top_up * (need_of(i, s) - me.hours)
-                me.hours += extra
-                given += extra
-    return given
+    left = town.hours_offered - town.hours_spent
+    town.top_up = min(1.0, left / town.hours_short) if left > 1e-9 and town.hours_short > 1e-9 else 0.0
+
+
+@rule
+def top_up(i: int, s: State) -> None:
+    """The second round: hours left over go to those still short."""
+    me = s.initiatives[i]
+    town = s.municipalities[me.municipality]
+    if town.top_up > 0.0 and (me.status == ACTIVE or me.status == DORMANT):
+        extra = town.top_up * (need_of(i, s) - me.hours)
+        me.hours += extra
+        town.hours_spent += extra
 
 
 @rule
@@ -110,6 +143,18 @@ def weight(i: int, s: State) -> float:
 
 @plural
 def municipalities(s: State) -> None:
-    """All town halls."""
+    """All town halls at once: the initiatives in the order of their rows, which for each town hall is the order of its
+    members.
+    """
     for m in range(s.clock[0].municipalities):
-        municipality(m, s)
+        count_hours(m, s)
+    for i in range(s.clock[0].initiatives):
+        ask(i, s)
+    for m in range(s.clock[0].municipalities):
+        offer(m, s)
+    for i in range(s.clock[0].initiatives):
+        receive(i, s)
+    for m in range(s.clock[0].municipalities):
+        leave_over(m, s)
+    for i in range(s.clock[0].initiatives):
+        top_up(i, s)

@@ -11,7 +11,7 @@ ties' `knows`, `known` (0-1), `silent` (months), `met`.
 
 from __future__ import annotations
 
-from sim.engine.arithmetic import share, whole_part
+from sim.engine.arithmetic import pick, share, whole_part
 from sim.engine.compiling import compiled, plural, rule
 from sim.engine.randomness import happens, uniform
 from sim.world import moments as when
@@ -95,8 +95,7 @@ def initiative(i: int, s: State) -> None:
     wanted = 0.0
     if available > 0.0:
         rate = ad_hoc_hazard(p.ad_hoc_meetings, me.maturity, post.openness, town.style) * me.own_line + me.supported
-        if me.talks_opened >= 0:
-            rate *= p.talks_contact
+        rate *= pick(me.talks_opened >= 0, p.talks_contact, 1.0)
         if reached_early(i, s) and t - me.entry < p.early_months:
             rate += 0.5
         if happens(rate * available, uniform(key, i, t, why.AD_HOC_MEETING)):
@@ -111,11 +110,8 @@ def initiative(i: int, s: State) -> None:
         c = min(wanted, whole_part(me.hours / hours_each, uniform(key, i, t, why.MEETING_TIME)))
     me.meetings = c
     me.contact += (c - me.contact) / 6.0
-    me.quality = (
-        work_quality(me.hours, c * hours_each, hours_wanted(me.ambition, me.phase, p.hours_needed))
-        if post.present == 1
-        else 0.5 * substitute
-    )
+    needed = hours_wanted(me.ambition, me.phase, p.hours_needed)
+    me.quality = pick(post.present == 1, work_quality(me.hours, c * hours_each, needed), 0.5 * substitute)
     if c > 0.0 and me.met_month < 0:
         me.met_month = t
         if me.phase == 0:

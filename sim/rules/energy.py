@@ -11,7 +11,7 @@ Reads: `step` (phases), recognition, `waiting`, `gap`, `clash`, `money_stop`, ta
 
 from __future__ import annotations
 
-from sim.engine.arithmetic import share
+from sim.engine.arithmetic import pick, share
 from sim.engine.compiling import compiled, plural, rule
 from sim.engine.randomness import happens, uniform
 from sim.world import purposes as why
@@ -57,10 +57,9 @@ def initiative(i: int, s: State) -> None:
         + p.stop_drain * me.money_stop
         + p.rush_drain * me.rushed
     )
-    if me.talks_opened >= 0:
-        taken += talks_strain(t - me.talks_opened, p.talks_drain)
-    if deal.in_force == 1 and deal.topics & TOPIC_PERFORMANCE:
-        taken += p.figures_drain * deal.concreteness
+    taken += pick(me.talks_opened >= 0, talks_strain(t - me.talks_opened, p.talks_drain), 0.0)
+    accounts_for_it = (deal.in_force == 1) & (deal.topics & TOPIC_PERFORMANCE != 0)
+    taken += pick(accounts_for_it, p.figures_drain * deal.concreteness, 0.0)
     if me.status == DORMANT:
         given, taken = 0.01, 0.0
     me.energy = energy_after(me.energy, given, taken)

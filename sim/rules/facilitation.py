@@ -66,12 +66,24 @@ def is_served(i: int, s: State) -> bool:
 def load_of(f: int, s: State) -> None:
     """One facilitator: count the ordinary cases (those of the lever are served by extra people)."""
     helper = s.facilitators[f]
-    load = 0
+    helper.load = 0
     for i in range(f, s.clock[0].initiatives, s.clock[0].facilitators):
-        if is_served(i, s) and not is_extra(i, s):
-            load += 1
-    helper.load = load
-    helper.quality = caseload_quality(float(load), float(helper.caseload), helper.experience)
+        take_case(i, s)
+    feel_load(f, s)
+
+
+@rule
+def take_case(i: int, s: State) -> None:
+    """An initiative that is served without the lever is a case of its facilitator."""
+    if is_served(i, s) and not is_extra(i, s):
+        s.facilitators[s.initiatives[i].facilitator].load += 1
+
+
+@rule
+def feel_load(f: int, s: State) -> None:
+    """How well a facilitator works with so many cases."""
+    helper = s.facilitators[f]
+    helper.quality = caseload_quality(float(helper.load), float(helper.caseload), helper.experience)
 
 
 @rule
@@ -121,11 +133,9 @@ def facilitators(s: State) -> None:
     for f in range(s.clock[0].facilitators):
         s.facilitators[f].load = 0
     for i in range(s.clock[0].initiatives):
-        if is_served(i, s) and not is_extra(i, s):
-            s.facilitators[s.initiatives[i].facilitator].load += 1
+        take_case(i, s)
     for f in range(s.clock[0].facilitators):
-        helper = s.facilitators[f]
-        helper.quality = caseload_quality(float(helper.load), float(helper.caseload), helper.experience)
+        feel_load(f, s)
 
 
 @plural

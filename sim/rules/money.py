@@ -66,45 +66,65 @@ def municipality(m: int, s: State) -> None:
     """One town hall: renew or end what runs out, then grant what is asked while the budget lasts, in the order of the
     initiatives' numbers.
     """
-    clock, town = s.clock[0], s.municipalities[m]
-    t = clock.month
-    committed = 0.0
+    town = s.municipalities[m]
+    open_books(m, s)
     for k in range(town.member_from, town.member_to):
-        i = s.members[k]
-        me = s.initiatives[i]
-        if me.status != ACTIVE and me.status != DORMANT:
-            stop_money(i, 0.0, s)
-            continue
-        if me.money_until > 0 and me.money_until <= t:
-            end_or_renew(i, s)
-        if me.money_until > t and me.money_structural == 0:
-            committed += 12.0 * me.grant_a_month
-    if clock.january == 1:  # a new budget year: what runs on is reserved, what was left over is gone
-        town.budget_left = max(0.0, town.budget_a_year - committed)
-    free = town.budget_left
+        settle(s.members[k], s)
+    begin_year(m, s)
     for k in range(town.member_from, town.member_to):
-        i = s.members[k]
-        me, deal = s.initiatives[i], s.agreements[i]
-        if me.status != ACTIVE:
-            continue
-        lasting_grant(i, s)
-        if me.money_asked == 1:
-            if me.money_until > t:
-                deal.forms |= FORM_MONEY
-                me.money_asked = 0
-            else:
-                p = s.parameters[0]
-                u = uniform(clock.key, i, deal.start, why.GRANT_SIZE)
-                amount = p.grant_smallest * (p.grant_largest / p.grant_smallest) ** u
-                if amount <= free:
-                    free -= amount
-                    grant(i, amount / 12.0, int(min(p.grant_longest, deal.horizon)), 0, s)
-                    deal.forms |= FORM_MONEY
-                    me.money_asked = 0
-                else:
-                    s.seen[i, t % RING, NO_CAPACITY] += 1
-    town.grants_committed = committed
-    town.budget_left = free
+        give(s.members[k], s)
+
+
+@rule
+def open_books(m: int, s: State) -> None:
+    """Nothing is committed yet."""
+    s.municipalities[m].grants_committed = 0.0
+
+
+@rule
+def settle(i: int, s: State) -> None:
+    """One initiative's grant: renewed or ended when it runs out; what runs on is committed for a year."""
+    me, t = s.initiatives[i], s.clock[0].month
+    if me.status != ACTIVE and me.status != DORMANT:
+        stop_money(i, 0.0, s)
+        return
+    if me.money_until > 0 and me.money_until <= t:
+        end_or_renew(i, s)
+    if me.money_until > t and me.money_structural == 0:
+        s.municipalities[me.municipality].grants_committed += 12.0 * me.grant_a_month
+
+
+@rule
+def begin_year(m: int, s: State) -> None:
+    """In January a new budget begins: what runs on is reserved, what was left over is gone."""
+    town = s.municipalities[m]
+    if s.clock[0].january == 1:
+        town.budget_left = max(0.0, town.budget_a_year - town.grants_committed)
+
+
+@rule
+def give(i: int, s: State) -> None:
+    """One initiative: lasting money where the lever reaches it, and what it asked while the budget lasts."""
+    clock, me, deal = s.clock[0], s.initiatives[i], s.agreements[i]
+    if me.status != ACTIVE:
+        return
+    lasting_grant(i, s)
+    if me.money_asked == 0:
+        return
+    p, town, t = s.parameters[0], s.municipalities[me.municipality], clock.month
+    if me.money_until > t:
+        deal.forms |= FORM_MONEY
+        me.money_asked = 0
+        return
+    u = uniform(clock.key, i, deal.start, why.GRANT_SIZE)
+    amount = p.grant_smallest * (p.grant_largest / p.grant_smallest) ** u
+    if amount <= town.budget_left:
+        town.budget_left -= amount
+        grant(i, amount / 12.0, int(min(p.grant_longest, deal.horizon)), 0, s)
+        deal.forms |= FORM_MONEY
+        me.money_asked = 0
+    else:
+        s.seen[i, t % RING, NO_CAPACITY] += 1
 
 
 @rule
@@ -289,9 +309,17 @@ def joint_application(i: int, s: State) -> None:
 
 @plural
 def municipalities(s: State) -> None:
-    """All town halls."""
+    """All town halls at once: the initiatives in the order of their rows, which for each town hall is the order of its
+    members.
+    """
     for m in range(s.clock[0].municipalities):
-        municipality(m, s)
+        open_books(m, s)
+    for i in range(s.clock[0].initiatives):
+        settle(i, s)
+    for m in range(s.clock[0].municipalities):
+        begin_year(m, s)
+    for i in range(s.clock[0].initiatives):
+        give(i, s)
 
 
 @plural

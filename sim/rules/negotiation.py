@@ -96,11 +96,10 @@ def initiative(i: int, s: State) -> None:
     if me.asks_next == 1:
         decide_next_stage(i, s)
     review(i, s)
-    if (
-        deal.in_force == 1 and deal.pending == 0
-    ):  # a draft is not an agreement, and a later agreement does not undo an earlier one
-        s.ledger[i].forms |= deal.forms
-        s.ledger[i].topics |= deal.topics
+    # a draft is not an agreement, and a later agreement does not undo an earlier one
+    every = -1 if (deal.in_force == 1) & (deal.pending == 0) else 0
+    s.ledger[i].forms |= deal.forms & every
+    s.ledger[i].topics |= deal.topics & every
 
 
 @rule

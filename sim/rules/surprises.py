@@ -82,9 +82,9 @@ def initiative(i: int, s: State) -> None:
         uniform(key, i, t, why.AWARENESS),
     ):
         s.seen[i, t % RING, AWARE] += 1
-    borne = deal.known if deal.in_force == 1 else 0.0
     out = False
     if town.vision_just_adopted == 1:
+        borne = deal.known if deal.in_force == 1 else 0.0
         if uniform(key, i, t, why.WRITTEN_OUT) < written_out_chance(p.written_out_base, tie.knows, borne):
             out = True
         else:

@@ -12,7 +12,7 @@ openness and standing. Writes: ties' `trust`, `intentions` (0-1), `alpha`, `beta
 
 from __future__ import annotations
 
-from sim.engine.arithmetic import share
+from sim.engine.arithmetic import pick, share
 from sim.engine.compiling import compiled, plural, rule
 from sim.world.state import ACTIVE, ALDERMAN, CONTACT, DORMANT, SLOTS, State
 
@@ -73,10 +73,10 @@ def initiative(i: int, s: State) -> None:
         tie.intentions = trust_after(tie.intentions, gain, 0.5 * part * bump, p.trust_growth, p.loss_over_gain)
         tie.alpha = p.capability_memory * tie.alpha + part * me.delivered
         tie.beta = p.capability_memory * tie.beta + part * me.failed
-        if tie.silent > p.quiet_months and tie.trust > p.base_trust:
-            keep = s.monthly[0].trust_keep
-            tie.trust = p.base_trust + (tie.trust - p.base_trust) * keep
-            tie.intentions = p.base_trust + (tie.intentions - p.base_trust) * keep
+        fades = (tie.silent > p.quiet_months) & (tie.trust > p.base_trust)
+        keep = s.monthly[0].trust_keep
+        tie.trust = pick(fades, p.base_trust + (tie.trust - p.base_trust) * keep, tie.trust)
+        tie.intentions = pick(fades, p.base_trust + (tie.intentions - p.base_trust) * keep, tie.intentions)
     keep = s.monthly[0].history_keep
     hurt = p.history_weight * (me.broken + me.crossed + 0.5 * me.refused)
     done = p.history_weight * (me.delivered + 0.5 * me.kept)

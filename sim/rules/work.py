@@ -13,7 +13,7 @@ Reads: energy, paid hours, maturity, quality, waiting, agreements, meetings, und
 
 from __future__ import annotations
 
-from sim.engine.arithmetic import share
+from sim.engine.arithmetic import pick, share
 from sim.engine.compiling import compiled, plural, rule
 from sim.engine.randomness import happens, uniform
 from sim.world import purposes as why
@@ -44,11 +44,8 @@ def kept_chance(base: float, hours: float, known: float, quality: float, known_o
 @compiled
 def homes_a_phase(ambition: int, phase: int, activate: float, save: float, network: float) -> float:
     """Share of the homes within reach that a phase of work reaches."""
-    if ambition == ACTIVATE:
-        return activate
-    if ambition == SAVE:
-        return save
-    return network if phase == LAST_PHASE else 0.1 * network
+    of_network = network * (1.0 if phase == LAST_PHASE else 0.1)
+    return pick(ambition == ACTIVATE, activate, pick(ambition == SAVE, save, of_network))
 
 
 @rule
@@ -105,12 +102,11 @@ def progress(i: int, s: State) -> None:
     step = progress_made(p.progress_rate, me.energy, me.paid_hours, me.maturity, me.quality, me.phase, me.waiting) * (
         1.0 + me.hand_hold
     )
-    if me.phase == 0:
-        step *= 0.5
+    step *= pick(me.phase == 0, 0.5, 1.0)
     if me.commercial_tie == 1:
         step *= 1.0 - p.commercial_loss
-    if me.asks_next == 1:
-        step *= 0.3  # activities go on while the next stage is undecided; the plan stands still
+    # activities go on while the next stage is undecided; the plan stands still
+    step *= pick(me.asks_next == 1, 0.3, 1.0)
     me.step = step
     if me.asks_next == 0:
         me.progress += step

@@ -22,8 +22,8 @@ FIELDS: Final[dict[str, dict[str, str]]] = {
             " vision_just_adopted fte will style equal_care base_procurement_room budget_a_year fte_low fte_high"
         ),
         "contact": (
-            "people_changed entered hours hours_for_vision hours_for_initiatives hours_spent hours_offered surplus"
-            " take_back"
+            "people_changed entered hours hours_for_vision hours_for_initiatives hours_wanted hours_weighted"
+            " hours_offered hours_spent hours_short top_up surplus take_back"
         ),
         "trust": "council_support",
         "money": "budget_left grants_committed",
@@ -82,6 +82,7 @@ TABLES: Final[dict[str, str]] = {
     "calendar": "fixed",
     "timetable": "fixed",
     "members": "fixed",
+    "roll": "fixed",
     "parameters": "outside",
     "monthly": "outside",
     "on_initiative": "outside",
@@ -111,7 +112,8 @@ WRITES: Final[dict[tuple[str, str], dict[str, str] | None]] = {
     },
     ("capacity", "municipality"): {
         "municipalities": (
-            "entered hours hours_for_vision hours_for_initiatives hours_spent hours_offered surplus take_back"
+            "entered hours hours_for_vision hours_for_initiatives hours_wanted hours_weighted hours_offered hours_spent"
+            " hours_short top_up surplus take_back"
         ),
         "initiatives": "hours",
     },

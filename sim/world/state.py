@@ -62,7 +62,7 @@ def _table(**kinds: str) -> np.dtype:
 
 CLOCK = _table(  # month and counts as wide as whole numbers in compiled code: so no function is compiled for two widths
     i="election january",
-    l="month initiatives municipalities posts facilitators",
+    l="month initiatives municipalities posts facilitators alive stopped",
     u="key",
     f="subsidy_round",
 )
@@ -75,7 +75,8 @@ MUNICIPALITY = _table(
     i="number size inhabitants vision_month vision_adopted vision_just_adopted people_changed entered",
     f="fte will style equal_care base_procurement_room council_support budget_a_year budget_left"
     " grants_committed"
-    " fte_low fte_high hours hours_for_vision hours_for_initiatives hours_spent hours_offered surplus take_back",
+    " fte_low fte_high hours hours_for_vision hours_for_initiatives hours_wanted hours_weighted hours_offered"
+    " hours_spent hours_short top_up surplus take_back",
 )
 
 POST = _table(
@@ -126,7 +127,9 @@ LEDGER = _table(
 class State(NamedTuple):
     """All tables of one world. ``calendar`` has a row a month, ``timetable`` the points of the vision's adoption;
     ``monthly`` holds what half-lives mean a month (1 row). ``ties`` has SLOTS rows an initiative; ``seen`` has shape
-    (initiatives, RING, len(SEEN)).
+    (initiatives, RING, len(SEEN)). ``roll`` has the rows of the initiatives that have entered: from the front the
+    ``clock.alive`` that are active or dormant, from the back the ``clock.stopped`` that stopped before this month; it
+    is made each month by `sim.month.advance`, and all zeros outside it.
     """
 
     clock: np.ndarray
@@ -136,6 +139,7 @@ class State(NamedTuple):
     monthly: np.ndarray
     municipalities: np.ndarray
     members: np.ndarray
+    roll: np.ndarray
     posts: np.ndarray
     aldermen: np.ndarray
     facilitators: np.ndarray
@@ -161,6 +165,7 @@ def empty_state(
         monthly=np.zeros(1, MONTHLY),
         municipalities=np.zeros(municipalities, MUNICIPALITY),
         members=np.zeros(initiatives, np.int64),
+        roll=np.zeros(initiatives, np.int64),
         posts=np.zeros(posts, POST),
         aldermen=np.zeros(municipalities, ALDERMAN_ROW),
         facilitators=np.zeros(facilitators, FACILITATOR),
