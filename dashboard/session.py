@@ -196,11 +196,14 @@ def at_once(choice: Choice) -> Standing:
 
 
 def prepare() -> None:
-    """Have the answer ready that a visitor who asks for nothing in particular is shown, now and at the next start."""
+    """Have the answer ready that a visitor who asks for nothing in particular is shown, now and at the next start; and
+    the past and going on as now, so that the first policy that is changed runs only its own months.
+    """
 
     def work(ticket: Ticket) -> None:
         choice = simulation.default_choice()
         if known(choice) is not None:
+            simulation.run(choice, ROUGH_WORLDS, None, ticket.stopped)
             return
         result = simulation.run(choice, SHARP_WORLDS, None, ticket.stopped)
         if result is not None:

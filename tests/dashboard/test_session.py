@@ -8,7 +8,8 @@ import time
 
 import pytest
 
-from dashboard import own
+from dashboard import own, precomputed, simulation
+from dashboard import session as session_module
 from dashboard.mailbox import Mailbox
 from dashboard.memory import Shelf
 from dashboard.pool import Pool
@@ -247,3 +248,29 @@ def test_visitors_who_stop_reading_delay_nobody_else(fakes):
         reads.set()
         for session in (*silent, other):
             session.close()
+
+
+class AtOnce:
+    """Stands in for the pool: does what it is given when it is given."""
+
+    def submit(self, work, priority, owner=None):
+        work(self)
+
+    def stopped(self):
+        return False
+
+
+@pytest.mark.parametrize("shipped", [True, False])
+def test_a_server_that_is_warm_has_the_first_question_ready(shipped, fakes, monkeypatch):
+    runner, kept, on_disk = Runner(fakes), Shelf(10**9), []
+    first = simulation.default_choice()
+    monkeypatch.setattr(session_module, "known", lambda choice: "an answer" if shipped else None)
+    monkeypatch.setattr(session_module, "POOL", AtOnce())
+    monkeypatch.setattr(session_module, "RESULTS", kept)
+    monkeypatch.setattr(simulation, "run", runner)
+    monkeypatch.setattr(precomputed, "keep", lambda key, result: on_disk.append(result))
+    session_module.prepare()
+    # With its answer at hand, what is run leaves the past and going on as now behind for whatever is asked next.
+    assert runner.asked == [(tuple(first.slots.values()), ROUGH_WORLDS if shipped else SHARP_WORLDS)]
+    assert len(on_disk) == (0 if shipped else 1)
+    assert (kept.get((first.question, SHARP_WORLDS)) is None) == shipped
