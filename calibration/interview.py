@@ -156,7 +156,7 @@ def answers(
     parameters = own_parameters(state, values)
     month = int(state.clock["month"][0])
     ledger, deals = state.ledger[who], state.agreements[who]
-    seen = state.seen[who].sum(axis=1, dtype=np.int64)
+    seen = state.seen[:, who].sum(axis=0, dtype=np.int64)
     found = np.zeros(len(who), ANSWERS)
     found["initiative"] = who
     found["gains"] = weighed(ledger, GAINS, parameters)

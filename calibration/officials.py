@@ -67,7 +67,7 @@ def officials(state: State, seed: int, replicate: int, values: Mapping[str, floa
     if not chosen:
         return found
     told = answers(state, mine, key, values, polite=False)
-    seen = state.seen.sum(axis=1, dtype=np.int64)
+    seen = state.seen.sum(axis=0, dtype=np.int64)
     found["municipality"], found["initiative"], found["size"] = chosen, mine, sizes[chosen]
     found["positive"] = told["effect"] == CONTRIBUTED
     found["money"] = (told["forms"] & FORM_MONEY) > 0

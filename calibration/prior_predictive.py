@@ -67,7 +67,7 @@ def ingredients(state: State) -> tuple[np.ndarray, np.ndarray]:
     """Mean number of events a formalised initiative: seen in the last twelve months, and in the ledger."""
     ever = state.initiatives["formalised_month"] >= 0
     ledger = np.stack([state.ledger[name][ever] for name in LEDGER], axis=1)
-    return means(state.seen[ever].sum(axis=1, dtype=np.int64)), means(ledger)
+    return means(state.seen[:, ever].sum(axis=0, dtype=np.int64)), means(ledger)
 
 
 def surveys(parameters: Parameters, replicates: int, seed: int, targets: Sequence[Target]) -> Surveys:

@@ -356,7 +356,7 @@ class Initiative(Entity):
     @property
     def seen_last_year(self) -> dict[str, int]:
         """What it saw of its municipality's direction in the last twelve months: times, by kind."""
-        return dict(zip(SEEN, self.model.state.seen[self.row].sum(axis=0, dtype=int).tolist(), strict=True))
+        return dict(zip(SEEN, self.model.state.seen[:, self.row].sum(axis=0, dtype=int).tolist(), strict=True))
 
     @property
     def policy(self) -> dict[str, float]:

@@ -21,9 +21,9 @@ import numpy as np
 from sim import month
 from sim.engine.blocks import cores
 from sim.engine.compiling import CACHE_FOLDER
-from sim.indicators.observe import observe
+from sim.indicators.observe import observe_groups, observe_rows
 from sim.lean import load_numba
-from sim.rules import contact, energy, facilitation, money, negotiation, pace, surprises, trust, turnover, work
+from sim.rules import contact, energy, facilitation, money, negotiation, pace, surprises, trust, work
 from sim.world import accounts
 from sim.world.kind import STATE
 
@@ -51,38 +51,32 @@ def first_pieces() -> list[Piece]:
     """What this process compiles: the first half of an initiative's month, the beginning of a replicate, the division
     of hours, and the indicators. It begins sooner than the other process, and so has more to do.
     """
-    state, row = STATE, (numba.int64, STATE)
+    number = numba.int64
     key = numba.typeof(np.empty(1, np.uint64))
     table = numba.typeof(np.empty((1, 1)))
-    rules = [(module.initiative, row) for module in EARLY]
-    others = [
-        (month.first_half, (state,)),
-        (month.begin_replicate, (state, key)),
-        (month.divide_hours, (state,)),
-        (observe, (state, table, table)),
+    others: list[Piece] = [
+        (month.first_half, (STATE, number, number)),
+        (month.begin_replicate, (STATE, key)),
+        (month.divide_hours, (STATE, number, number, number, number)),
+        (month.close_books, (STATE, number, number, number, number)),
+        (observe_rows, (STATE, number, number, table, table)),
+        (observe_groups, (table, table)),
     ]
-    return [*rules, *others]
+    return [*((module.initiative, (number, STATE)) for module in EARLY), *others]
 
 
 def other_pieces() -> list[Piece]:
     """What the other process compiles: the second half, people who come and go, and what is done for all town halls."""
-    state, row = STATE, (numba.int64, STATE)
-    rules = [(module.initiative, row) for module in LATE]
-    others = [
-        (function, (state,))
-        for function in (
-            month.second_half,
-            month.call_roll,
-            month.put_roll_away,
-            month.open_month,
-            month.hear_and_ask,
-            month.between_halves,
-            turnover.officials,
-            turnover.aldermen,
-            pace.municipalities,
-        )
+    number = numba.int64
+    others: list[Piece] = [
+        (month.second_half, (STATE, number, number)),
+        (month.call_roll, (STATE, number, number)),
+        (month.put_roll_away, (STATE,)),
+        (month.open_town_halls, (STATE, number, number)),
+        (month.hear_and_ask, (STATE, number, number)),
+        (month.feel_loads, (STATE,)),
     ]
-    return [*rules, *others]
+    return [*((module.initiative, (number, STATE)) for module in LATE), *others]
 
 
 def _keep(pieces: Iterable[Piece]) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.engine.arithmetic import row_number
 from sim.engine.compiling import entry, plural
-from sim.indicators.observe import observe
+from sim.indicators.observe import observe_groups, observe_rows
 from sim.rules import (
     capacity,
     contact,
@@ -82,16 +82,18 @@ STEPS: tuple[Step, ...] = (
 
 
 # The same month for the ensemble: steps whose rows do not read one another's are taken together while their rows are
-# at hand, and only for initiatives on the roll. A town hall's sums keep the order of its members, so the bits are those
-# of step after step.
+# at hand, block after block of town halls (one block, where they are few), and only for initiatives on the roll. A town
+# hall's sums keep the order of its members, so the bits are those of step after step.
+# m: town halls, i: initiatives, k: places on the roll; each range is without its last.
 
 
 @plural
-def call_roll(s: State) -> None:
-    """*Entry*; then who is there this month, without a branch: statuses change from row to row."""
+def call_roll(s: State, first: int, last: int) -> None:
+    """*Entry* of these initiatives; then who is there, without a branch: statuses change from row to row."""
     clock = s.clock[0]
-    alive, stopped = 0, 0
-    for i in range(clock.initiatives):
+    alive, stopped = clock.alive, clock.stopped
+    for number in range(first, last):
+        i = row_number(number)
         begin.initiative(i, s)
         status = s.initiatives[i].status
         s.roll[alive] = i
@@ -111,43 +113,44 @@ def put_roll_away(s: State) -> None:
 
 
 @plural
-def open_month(s: State) -> None:
-    """*Capacity*, *money* and *facilitation*, as far as nobody has asked for anything."""
-    for m in range(s.clock[0].municipalities):
+def open_town_halls(s: State, first: int, last: int) -> None:
+    """*Turnover* of officials and aldermen; *capacity* and *money*, as far as nobody has asked for anything."""
+    for number in range(s.municipalities[first].post_from, s.municipalities[last - 1].post_to):
+        turnover.official(row_number(number), s)
+    for number in range(first, last):
+        turnover.alderman(row_number(number), s)
+    for number in range(first, last):
+        m = row_number(number)
         capacity.count_hours(m, s)
         money.open_books(m, s)
-    for f in range(s.clock[0].facilitators):
-        s.facilitators[f].load = 0
 
 
 @plural
-def hear_and_ask(s: State) -> None:
-    """*Turnover* of initiatives, and the hours they ask."""
-    clock = s.clock[0]
-    for k in range(clock.alive):
+def hear_and_ask(s: State, first: int, last: int) -> None:
+    """*Turnover* of initiatives on the roll, and the hours they ask."""
+    for k in range(first, last):
         i = row_number(s.roll[k])
         turnover.initiative(i, s)
         capacity.ask(i, s)
-    for k in range(clock.initiatives - clock.stopped, clock.initiatives):
-        capacity.ask(row_number(s.roll[k]), s)
 
 
 @plural
-def divide_hours(s: State) -> None:
-    """*Capacity* but for the second round, which `first_half` begins with."""
-    for m in range(s.clock[0].municipalities):
-        capacity.offer(m, s)
-    for k in range(s.clock[0].alive):
+def divide_hours(s: State, first: int, last: int, first_on_roll: int, last_on_roll: int) -> None:
+    """*Capacity* but for the second round, which `first_half` begins with; and *pace* of town halls."""
+    for number in range(first, last):
+        capacity.offer(row_number(number), s)
+    for k in range(first_on_roll, last_on_roll):
         capacity.receive(row_number(s.roll[k]), s)
-    for m in range(s.clock[0].municipalities):
-        capacity.leave_over(m, s)
+    for number in range(first, last):
+        capacity.leave_over(row_number(number), s)
+    for number in range(first, last):
+        pace.municipality(row_number(number), s)
 
 
 @plural
-def first_half(s: State) -> None:
+def first_half(s: State, first: int, last: int) -> None:
     """From *contact* to *negotiation*; then the grants that run out or on, and the facilitators' cases."""
-    clock = s.clock[0]
-    for k in range(clock.alive):
+    for k in range(first, last):
         i = row_number(s.roll[k])
         capacity.top_up(i, s)
         contact.initiative(i, s)
@@ -157,32 +160,82 @@ def first_half(s: State) -> None:
         negotiation.initiative(i, s)
         money.settle(i, s)
         facilitation.take_case(i, s)
-    for k in range(clock.initiatives - clock.stopped, clock.initiatives):
-        money.stop_money(row_number(s.roll[k]), 0.0, s)
 
 
 @plural
-def between_halves(s: State) -> None:
-    """What the halves of the month need of all at once: budgets of a new year, and the load of facilitators."""
-    for m in range(s.clock[0].municipalities):
-        money.begin_year(m, s)
+def close_books(s: State, first: int, last: int, first_on_roll: int, last_on_roll: int) -> None:
+    """What `first_half` leaves: those that stopped, who ask nothing and get no money, and budgets of a new year."""
+    for k in range(first_on_roll, last_on_roll):
+        i = row_number(s.roll[k])
+        capacity.ask(i, s)
+        money.stop_money(i, 0.0, s)
+    for number in range(first, last):
+        money.begin_year(row_number(number), s)
+
+
+@plural
+def feel_loads(s: State) -> None:
+    """The load of all facilitators, counted by `first_half`; then it is nought again for the next month."""
     for f in range(s.clock[0].facilitators):
         facilitation.feel_load(f, s)
 
 
 @plural
-def second_half(s: State) -> None:
-    """From the grants that are given to the *accounts*; also of those that stopped, who are booked on."""
-    clock = s.clock[0]
-    skipped = clock.initiatives - clock.alive - clock.stopped
-    for k in range(clock.alive + clock.stopped):
-        i = row_number(s.roll[k if k < clock.alive else k + skipped])
+def second_half(s: State, first: int, last: int) -> None:
+    """From the grants that are given to the *accounts*."""
+    for k in range(first, last):
+        i = row_number(s.roll[k])
         money.give(i, s)
         money.initiative(i, s)
         work.initiative(i, s)
         facilitation.initiative(i, s)
         energy.initiative(i, s)
         accounts.initiative(i, s)
+
+
+@plural
+def first_pass(s: State) -> None:
+    """Until all have negotiated."""
+    clock = s.clock[0]
+    clock.alive = 0
+    clock.stopped = 0
+    for f in range(clock.facilitators):
+        s.facilitators[f].load = 0
+    first = row_number(0)  # for 0 itself, what is called would be compiled once more
+    while first < clock.municipalities:
+        last, begin_row = first + 1, s.municipalities[first].member_from
+        while last < clock.municipalities and s.municipalities[last].member_to - begin_row <= clock.block:
+            last += 1
+        end_row = s.municipalities[last - 1].member_to
+        alive, stopped = clock.alive, clock.initiatives - clock.stopped
+        call_roll(s, begin_row, end_row)
+        open_town_halls(s, first, last)
+        hear_and_ask(s, alive, clock.alive)
+        divide_hours(s, first, last, alive, clock.alive)
+        first_half(s, alive, clock.alive)
+        close_books(s, first, last, clock.initiatives - clock.stopped, stopped)
+        first = last
+
+
+@plural
+def second_pass(s: State, out: np.ndarray, counts: np.ndarray) -> None:
+    """To the end of the month, and what is observed of it."""
+    clock = s.clock[0]
+    out[:, :] = 0.0
+    counts[:, :] = 0.0
+    second_half(s, clock.initiatives - clock.stopped, clock.initiatives)
+    first, row = row_number(0), row_number(0)
+    while row < clock.initiatives:
+        end_row = min(row + clock.block, clock.initiatives)
+        last = first
+        while last < clock.alive and s.roll[last] < end_row:
+            last += 1
+        second_half(s, first, last)
+        clock.month += 1  # observed is the month's end
+        observe_rows(s, row, end_row, out, counts)
+        clock.month -= 1
+        first, row = last, end_row
+    observe_groups(out, counts)
 
 
 @entry
@@ -202,16 +255,8 @@ def advance(s: State, months: int, out: np.ndarray, counts: np.ndarray) -> None:
     begin.monthly_rates(s)
     for k in range(months):
         begin.tick(s)
-        call_roll(s)
-        turnover.officials(s)
-        turnover.aldermen(s)
-        open_month(s)
-        hear_and_ask(s)
-        divide_hours(s)
-        pace.municipalities(s)
-        first_half(s)
-        between_halves(s)
-        second_half(s)
+        first_pass(s)
+        feel_loads(s)
+        second_pass(s, out[k], counts)
         s.clock[0].month += 1
-        observe(s, out[k], counts)
     put_roll_away(s)

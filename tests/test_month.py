@@ -9,6 +9,7 @@ import pytest
 
 from sim.engine.compiling import entry
 from sim.indicators import GROUPS, INDICATORS
+from sim.indicators.observe import observe
 from sim.month import STEPS, advance
 from sim.rules import (
     capacity,
@@ -23,7 +24,7 @@ from sim.rules import (
     turnover,
     work,
 )
-from sim.world import accounts, begin
+from sim.world import accounts, begin, build
 from sim.world.state import ACTIVE, SLOTS, State, copy_state
 from tests.playing import every_lever, every_shock, prior_draws, rows_that_differ, same_bits, scenario, stage
 
@@ -62,6 +63,12 @@ def step_after_step(s: State, months: int) -> None:
         s.clock[0].month += 1
 
 
+@entry
+def observe_all(s: State, out: np.ndarray, counts: np.ndarray) -> None:
+    """What is observed of all rows at once."""
+    observe(s, out, counts)
+
+
 def test_the_test_above_takes_the_steps_of_the_list():
     taken = re.findall(r"^        (\w+)\.(\w+)\(s\)$", inspect.getsource(plain(step_after_step)), re.MULTILINE)
     listed = [(plain(step.rows).__module__.rsplit(".", 1)[1], plain(step.rows).__name__) for step in STEPS]
@@ -78,8 +85,12 @@ PLANS = {
 
 @pytest.mark.parametrize("plan", PLANS.values(), ids=list(PLANS))
 @pytest.mark.parametrize("parameters", ["prior-median", prior_draws(3)], ids=["median", "draws"])
-def test_steps_taken_together_give_the_bits_of_one_step_after_another(plan, parameters):
+@pytest.mark.parametrize("few", [build.FEW, 50], ids=["one block", "many blocks"])
+def test_steps_taken_together_give_the_bits_of_one_step_after_another(plan, parameters, few, monkeypatch):
+    monkeypatch.setattr(build, "FEW", few)
+    monkeypatch.setattr(build, "BLOCK", 8)  # so small that a municipality may have more: it is a block by itself then
     ready = stage(months=48, parameters=parameters)
+    assert (ready.start.clock["block"][0] == 8) == (few == 50)
     track = ready.track(plan)
     shape = (len(GROUPS), len(INDICATORS))
     for r in range(3):
@@ -92,9 +103,13 @@ def test_steps_taken_together_give_the_bits_of_one_step_after_another(plan, para
                 np.copyto(s.on_initiative, segment.on_initiative)
                 np.copyto(s.on_municipality, segment.on_municipality)
                 np.copyto(s.on_post, segment.on_post)
-            advance(together, months, np.empty((months, *shape)), np.empty(shape))
+            months_seen = np.empty((months, *shape))
+            advance(together, months, months_seen, np.empty(shape))
             step_after_step(apart, months)
             assert same_bits(together, apart), segment.month_from
+            last_seen = np.empty(shape)
+            observe_all(apart, last_seen, np.empty(shape))
+            np.testing.assert_array_equal(months_seen[-1], last_seen)
         assert together.clock["month"][0] == 48
 
 

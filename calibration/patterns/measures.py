@@ -25,7 +25,7 @@ def active(s: State) -> Mask:
 
 def seen(s: State, *kinds: int) -> np.ndarray:
     """How often each initiative noticed these acts in the last twelve months."""
-    return np.asarray(s.seen[:, :, list(kinds)].sum(axis=(1, 2)), dtype=float)
+    return np.asarray(s.seen[:, :, list(kinds)].sum(axis=(0, 2)), dtype=float)
 
 
 def advancement(s: State) -> np.ndarray:

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from sim.engine.arithmetic import pick
+from sim.engine.arithmetic import pick, row_number
 from sim.engine.compiling import plural
 from sim.indicators import (
     INDICATORS,
@@ -45,7 +45,15 @@ def observe(s: State, out: np.ndarray, counts: np.ndarray) -> None:
     """
     out[:, :] = 0.0
     counts[:, :] = 0.0
-    for i in range(s.clock[0].initiatives):
+    observe_rows(s, row_number(0), s.clock[0].initiatives, out, counts)
+    observe_groups(out, counts)
+
+
+@plural
+def observe_rows(s: State, first: int, last: int, out: np.ndarray, counts: np.ndarray) -> None:
+    """Add the parts of these initiatives (without the last)."""
+    for number in range(first, last):
+        i = row_number(number)
         me = s.initiatives[i]
         if me.status == NOT_YET:
             continue
@@ -77,6 +85,11 @@ def observe(s: State, out: np.ndarray, counts: np.ndarray) -> None:
             out[ambition, k] += x
             counts[size, k] += 1.0 * known
             counts[ambition, k] += 1.0 * known
+
+
+@plural
+def observe_groups(out: np.ndarray, counts: np.ndarray) -> None:
+    """What sums of parts mean: the group of all, and averages."""
     for k in TOTALS:
         out[0, k] = out[1, k] + out[2, k] + out[3, k]
     for k in AVERAGES:

@@ -124,7 +124,7 @@ def give(i: int, s: State) -> None:
         deal.forms |= FORM_MONEY
         me.money_asked = 0
     else:
-        s.seen[i, t % RING, NO_CAPACITY] += 1
+        s.seen[t % RING, i, NO_CAPACITY] += 1
 
 
 @rule
@@ -138,7 +138,7 @@ def grant(i: int, a_month: float, months: int, structural: int, s: State) -> Non
     me.phase_at_grant = me.phase
     me.recognition += 0.2 * (1.0 - me.recognition)
     ledger.money += 1.0
-    s.seen[i, clock.month % RING, MONEY] += 1
+    s.seen[clock.month % RING, i, MONEY] += 1
 
 
 @rule
@@ -208,7 +208,7 @@ def end_or_renew(i: int, s: State) -> None:
             me.grant_a_month = max(me.grant_a_month, on.structural_funding__amount / 12.0)
         else:
             me.money_structural = 0
-        s.seen[i, t % RING, MONEY] += 1
+        s.seen[t % RING, i, MONEY] += 1
     else:
         if me.phase <= me.phase_at_grant:
             ledger.refused += 1.0
@@ -285,7 +285,7 @@ def commission(i: int, s: State) -> float:
     me.commissions += 1
     me.recognition += 0.2 * (1.0 - me.recognition)
     s.ledger[i].follow_on += 1.0
-    s.seen[i, clock.month % RING, GRANTED] += 1
+    s.seen[clock.month % RING, i, GRANTED] += 1
     return p.commission_value
 
 

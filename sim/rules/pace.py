@@ -145,7 +145,7 @@ def take_step(i: int, s: State) -> None:
         and uniform(key, i, t, why.STEP_WAITS) < p.step_awaits * depends_on_turn(me.ambition, me.phase) * clear
     ):
         me.waiting = 1.0
-        s.seen[i, t % RING, WAITED] += 1
+        s.seen[t % RING, i, WAITED] += 1
         return
     backing = (
         0.4 * post.standing + 0.3 * (governor.priority if governor.present == 1 else 0.2) + 0.3 * town.council_support
@@ -153,10 +153,10 @@ def take_step(i: int, s: State) -> None:
     chance = layer_chance(town.size, p.layers_small, p.layers_large) * (1.5 - backing) * clear
     if uniform(key, i, t, why.LAYER_WAITS) < chance:
         me.waiting = 1.0
-        s.seen[i, t % RING, WAITED] += 1
+        s.seen[t % RING, i, WAITED] += 1
     elif uniform(key, i, t, why.HOURS_FOUND) > 0.3 + me.quality:
         me.waiting = 1.0
-        s.seen[i, t % RING, NO_CAPACITY] += 1
+        s.seen[t % RING, i, NO_CAPACITY] += 1
     elif post.present == 1:
         tie = s.ties[i * SLOTS + CONTACT]
         if tie.silent <= p.quiet_months and uniform(key, i, t, why.JOINT_DECISION) < decided_together(
@@ -176,26 +176,26 @@ def ask(i: int, s: State) -> None:
         if u < overruled_chance(town.style, town.take_back, tie.knows, post.openness, p.overrule_slope):
             overrule(i, 0.5, s)
         elif post.present == 1 or me.met_month >= 0:
-            s.seen[i, t % RING, GRANTED] += 1
+            s.seen[t % RING, i, GRANTED] += 1
             me.recognition += 0.1 * (1.0 - me.recognition)
         else:
-            s.seen[i, t % RING, UNANSWERED] += 1
+            s.seen[t % RING, i, UNANSWERED] += 1
         return
     heard = post.present == 1 and me.met_month >= 0 and u < share(2.0 * town.style + 0.4 * tie.intentions)
     if not heard:
-        s.seen[i, t % RING, UNANSWERED] += 1
+        s.seen[t % RING, i, UNANSWERED] += 1
         me.refused += 0.25
         return
     would = 0.3 + 0.5 * town.will + 0.2 * post.openness
     v = uniform(key, i, t, why.HELP_GIVEN)
     if v < me.quality * would:
-        s.seen[i, t % RING, GRANTED] += 1
-        s.seen[i, t % RING, STAFF_HELP] += 1
+        s.seen[t % RING, i, GRANTED] += 1
+        s.seen[t % RING, i, STAFF_HELP] += 1
         me.recognition += 0.1 * (1.0 - me.recognition)
     elif v < would:  # given, had there been hours enough
-        s.seen[i, t % RING, NO_CAPACITY] += 1
+        s.seen[t % RING, i, NO_CAPACITY] += 1
     else:
-        s.seen[i, t % RING, UNANSWERED] += 1
+        s.seen[t % RING, i, UNANSWERED] += 1
         me.refused += 0.25
 
 
@@ -206,7 +206,7 @@ def overrule(i: int, weight: float, s: State) -> None:
     me.refused += weight
     me.clash += weight
     me.overruled += weight
-    s.seen[i, s.clock[0].month % RING, OVERRULED] += 1
+    s.seen[s.clock[0].month % RING, i, OVERRULED] += 1
 
 
 @plural

@@ -76,12 +76,12 @@ def initiative(i: int, s: State) -> None:
     if happens(hazard, u):
         me.crossed += 1.0
         me.clash += 1.0
-        s.seen[i, t % RING, CROSSED] += 1
+        s.seen[t % RING, i, CROSSED] += 1
     if happens(
         p.awareness_rate + 0.3 * me.meetings + (0.2 if town.vision_just_adopted else 0.0),
         uniform(key, i, t, why.AWARENESS),
     ):
-        s.seen[i, t % RING, AWARE] += 1
+        s.seen[t % RING, i, AWARE] += 1
     out = False
     if town.vision_just_adopted == 1:
         borne = deal.known if deal.in_force == 1 else 0.0

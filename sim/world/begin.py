@@ -88,7 +88,7 @@ def initiative(i: int, s: State) -> None:
     if me.status != NOT_YET:
         now = clock.month % RING
         for kind in range(SEEN_KINDS):  # what was noticed a year ago makes room for this month
-            s.seen[i, now, kind] = 0
+            s.seen[now, i, kind] = 0
         return
     if clock.month < me.entry:
         return

@@ -18,6 +18,8 @@ from sim.world.state import ALDERMAN as ALDERMAN_SLOT
 from sim.world.state import AMBITIONS, COLLEAGUE_1, CONTACT, SIZES, SLOTS, State, empty_state
 
 LAYOUT_SEED = 2021
+FEW = 4_000  # initiatives; in a larger world, which fits no cache, those of a municipality are numbered together
+BLOCK = 512  # of them are then taken through half a month before the next
 HOMES = (60.0, 4000.0)  # from a few streets to a small municipality (§1.2); the range is assumed
 PERSONS_A_HOME = 2.1  # CBS 2021
 # caseload, range of styles and share that adapts, where a municipality is described without them; assumed
@@ -119,6 +121,9 @@ def _national(world: NationalWorld, total: int) -> State:
     initiatives["entry"] = np.where(first, np.where(at_start, 0, spread), after).astype(np.int64)
     initiatives["older_tie"] = first & at_start & (uniforms(count, why.OLDER_TIE) < flow.older_ties_share)
     initiatives["start_maturity"] = -1.0
+    if count > FEW:
+        # before anybody is numbered: an initiative's number is its row in every world
+        initiatives[:] = initiatives[np.argsort(initiatives["municipality"], kind="stable")]
     helpers = world.facilitators
     _facilitators(s, helpers.caseload, helpers.style, helpers.adaptive_share)
     _members(s)
@@ -175,6 +180,7 @@ def _members(s: State) -> None:
     s.members[:] = np.argsort(where, kind="stable")
     s.municipalities["member_from"] = np.searchsorted(where[s.members], np.arange(len(s.municipalities)), side="left")
     s.municipalities["member_to"] = np.searchsorted(where[s.members], np.arange(len(s.municipalities)), side="right")
+    s.clock["block"] = BLOCK if len(where) > FEW else len(where)
 
 
 def _people(s: State) -> None:

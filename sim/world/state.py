@@ -62,7 +62,7 @@ def _table(**kinds: str) -> np.dtype:
 
 CLOCK = _table(  # month and counts as wide as whole numbers in compiled code: so no function is compiled for two widths
     i="election january",
-    l="month initiatives municipalities posts facilitators alive stopped",
+    l="month initiatives municipalities posts facilitators block alive stopped",
     u="key",
     f="subsidy_round",
 )
@@ -127,7 +127,7 @@ LEDGER = _table(
 class State(NamedTuple):
     """All tables of one world. ``calendar`` has a row a month, ``timetable`` the points of the vision's adoption;
     ``monthly`` holds what half-lives mean a month (1 row). ``ties`` has SLOTS rows an initiative; ``seen`` has shape
-    (initiatives, RING, len(SEEN)). ``roll`` has the rows of the initiatives that have entered: from the front the
+    (RING, initiatives, len(SEEN)). ``roll`` has the rows of the initiatives that have entered: from the front the
     ``clock.alive`` that are active or dormant, from the back the ``clock.stopped`` that stopped before this month; it
     is made each month by `sim.month.advance`, and all zeros outside it.
     """
@@ -173,7 +173,7 @@ def empty_state(
         ties=np.zeros(initiatives * SLOTS, TIE),
         agreements=np.zeros(initiatives, AGREEMENT),
         ledger=np.zeros(initiatives, LEDGER),
-        seen=np.zeros((initiatives, RING, len(SEEN)), np.int8),
+        seen=np.zeros((RING, initiatives, len(SEEN)), np.int8),
         on_initiative=np.zeros(initiatives, table_dtype("initiative")),
         on_municipality=np.zeros(municipalities, table_dtype("municipality")),
         on_post=np.zeros(posts, table_dtype("post")),

@@ -140,7 +140,7 @@ def test_a_loss_is_needed_for_harm():
 def test_direction_by_hand(seen, net, direction):
     s = small_world(1)
     for kind, events in seen.items():
-        s.seen[0, :events, kind] = 1
+        s.seen[:events, 0, kind] = 1
     answer = classes(s, QUIET)[0]
     assert answer["net"] == pytest.approx(net)
     assert DIRECTIONS[answer["direction"]] == DIRECTIONS[direction]
@@ -301,7 +301,7 @@ def test_what_is_noticed_is_read(reference):
 
 
 def test_only_the_last_year_is_remembered(reference):
-    assert reference.seen.shape[1] == RING == 12
+    assert reference.seen.shape[0] == RING == 12
     # a town hall that acts every month would be counted twelve times at most
     assert reference.seen[:, :, AWARE].max() <= 1
 
@@ -323,8 +323,8 @@ def test_officials_by_hand():
     s.municipalities["size"] = LARGE
     s.initiatives["formalised_month"][1] = -1
     s.ledger["money"][0], s.ledger["forms"][0] = 1, FORM_MONEY
-    s.seen[1, 4, NO_CAPACITY] = 1
-    s.seen[0, 2, WAITED] = 1
+    s.seen[4, 1, NO_CAPACITY] = 1
+    s.seen[2, 0, WAITED] = 1
     s.initiatives["contact"] = 0.4
     (row,) = officials(s, SEED, 0)
     said = {name: bool(row[name]) for name in OFFICIAL_QUESTIONS}

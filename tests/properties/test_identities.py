@@ -285,7 +285,7 @@ def test_a_change_for_some_leaves_everyone_it_cannot_reach_as_they_were(kind, na
                 assert not rows_that_differ(getattr(now, table)[far], getattr(other, table)[far]).any(), table
             ties = (far[:, None] * 4 + np.arange(4)).reshape(-1)
             assert not rows_that_differ(now.ties[ties], other.ties[ties]).any()
-            assert now.seen[far].tobytes() == other.seen[far].tobytes()
+            assert now.seen[:, far].tobytes() == other.seen[:, far].tobytes()
             for table in ("municipalities", "aldermen"):
                 assert not rows_that_differ(getattr(now, table)[far_towns], getattr(other, table)[far_towns]).any(), (
                     table

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from sim.levers.tables import table_dtype
+from sim.world import build as building
 from sim.world.build import LAYOUT_SEED, MATURITY, build, uniforms
 from sim.world.files import NationalWorld, World, load_world, parse_world
 from sim.world.state import (
@@ -180,3 +181,17 @@ def test_a_fork_shares_nothing_with_what_it_was_copied_from():
             assert not np.shares_memory(getattr(other, name), getattr(first, name)), name
     fork.initiatives["energy"] = 0.7
     assert not first.initiatives["energy"].any()
+
+
+def test_in_a_large_world_the_initiatives_of_a_municipality_have_numbers_that_follow_each_other(monkeypatch):
+    world = load_world("reference")
+    small = build(world)
+    monkeypatch.setattr(building, "FEW", 50)
+    large = build(world)
+    assert np.any(np.diff(small.initiatives["municipality"]) < 0)
+    assert np.all(np.diff(large.initiatives["municipality"]) >= 0)
+    assert np.array_equal(large.members, np.arange(len(large.initiatives)))
+    assert np.array_equal(large.initiatives["number"], np.arange(len(large.initiatives)))
+    # the same initiatives, under other numbers
+    for name in ("municipality", "ambition", "entry", "homes_in_reach", "size", "older_tie"):
+        assert np.array_equal(np.sort(small.initiatives[name]), np.sort(large.initiatives[name])), name
