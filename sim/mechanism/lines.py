@@ -76,7 +76,7 @@ def changes(made: Folder, copy: Path) -> Iterator[tuple[str, Change]]:
         yield "sim/world/purposes.py", _purposes(said.draws)
     for name in said.indicators:
         yield "sim/indicators/__init__.py", _listed(name, "MODULES")
-        yield "sim/indicators/observe.py", _measured(name, "observe", "part", "part[{}]")
+        yield "sim/indicators/observe.py", _measured(name, "observe_rows", "part", "part[{}]")
         yield "sim/why/measures.py", _listed(name, "MEASURED")
         yield "sim/why/measures.py", _measured(name, "measure_all", "out", "out[i, {}]", imported=False)
         yield "dashboard/outcomes.py", partial(edits.in_tuple, name="OUTCOMES", words=repr(name))

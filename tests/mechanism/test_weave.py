@@ -58,7 +58,7 @@ MARKS = [
     ("sim/why/measures.py", "        out[i, 15] = ", "        out[i, 19] = ", "measure_all"),
     ("sim/world/state.py", "INITIATIVE = _table(", "INITIATIVES = _table(", "INITIATIVE"),
     ("sim/indicators/__init__.py", "MODULES = (", "FILES = (", "MODULES"),
-    ("sim/indicators/observe.py", "        part[15] = ", "        part[14] = ", "observe"),
+    ("sim/indicators/observe.py", "        part[15] = ", "        part[14] = ", "observe_rows"),
     ("sim/commands/running.py", "INDICATORS = ", "OUTCOMES = ", "INDICATORS"),
     ("sim/commands/running.py", '["samenspel", ', '["program", ', "the command"),
     ("dashboard/simulation.py", '["samenspel", ', '["program", ', "the command"),
