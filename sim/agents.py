@@ -215,6 +215,7 @@ class Facilitator(Entity):
     owner = "facilitator"
 
     number = Count("its number", "counted from 0")
+    cases = Count("cases, while they are counted", "initiatives")
     load = Count("cases now", "initiatives")
     caseload = Count("cases that can be served well", "initiatives")
     style = Share("style: 0 steering, 1 coaching")

@@ -58,7 +58,8 @@ def first_pieces() -> list[Piece]:
         (month.first_half, (STATE, number, number)),
         (month.begin_replicate, (STATE, key)),
         (month.divide_hours, (STATE, number, number, number, number)),
-        (month.close_books, (STATE, number, number, number, number)),
+        (month.give_grants, (STATE, number, number, number, number)),
+        (month.open_and_stop, (STATE, number, number, number, number)),
         (observe_rows, (STATE, number, number, table, table)),
         (observe_groups, (table, table)),
     ]
@@ -74,6 +75,7 @@ def other_pieces() -> list[Piece]:
         (month.put_roll_away, (STATE,)),
         (month.open_town_halls, (STATE, number, number)),
         (month.hear_and_ask, (STATE, number, number)),
+        (month.settle_books, (STATE, number, number)),
         (month.feel_loads, (STATE,)),
     ]
     return [*((module.initiative, (number, STATE)) for module in LATE), *others]

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from sim.engine.arithmetic import row_number
-from sim.engine.compiling import entry, plural
+from sim.engine.compiling import entry, plural, rule
 from sim.indicators.observe import observe_groups, observe_rows
 from sim.rules import (
     capacity,
@@ -83,8 +83,9 @@ STEPS: tuple[Step, ...] = (
 
 # The same month for the ensemble: steps whose rows do not read one another's are taken together while their rows are
 # at hand, block after block of town halls (one block, where they are few), and only for initiatives on the roll. A town
-# hall's sums keep the order of its members, so the bits are those of step after step.
-# m: town halls, i: initiatives, k: places on the roll; each range is without its last.
+# hall's sums keep the order of its members, so the bits are those of step after step; and what a step may read of a
+# town hall or a facilitator is what it would read then.
+# Ranges are of town halls, of rows of initiatives, or of places on the roll; each is without its last.
 
 
 @plural
@@ -114,20 +115,18 @@ def put_roll_away(s: State) -> None:
 
 @plural
 def open_town_halls(s: State, first: int, last: int) -> None:
-    """*Turnover* of officials and aldermen; *capacity* and *money*, as far as nobody has asked for anything."""
+    """*Turnover* of officials and aldermen, and the hours that town halls have."""
     for number in range(s.municipalities[first].post_from, s.municipalities[last - 1].post_to):
         turnover.official(row_number(number), s)
     for number in range(first, last):
         turnover.alderman(row_number(number), s)
     for number in range(first, last):
-        m = row_number(number)
-        capacity.count_hours(m, s)
-        money.open_books(m, s)
+        capacity.count_hours(row_number(number), s)
 
 
 @plural
 def hear_and_ask(s: State, first: int, last: int) -> None:
-    """*Turnover* of initiatives on the roll, and the hours they ask."""
+    """*Turnover* of initiatives on the roll, and the hours they ask (none, those that stopped)."""
     for k in range(first, last):
         i = row_number(s.roll[k])
         turnover.initiative(i, s)
@@ -136,56 +135,70 @@ def hear_and_ask(s: State, first: int, last: int) -> None:
 
 @plural
 def divide_hours(s: State, first: int, last: int, first_on_roll: int, last_on_roll: int) -> None:
-    """*Capacity* but for the second round, which `first_half` begins with; and *pace* of town halls."""
+    """What is left of *capacity*; and *pace* of town halls."""
     for number in range(first, last):
         capacity.offer(row_number(number), s)
     for k in range(first_on_roll, last_on_roll):
         capacity.receive(row_number(s.roll[k]), s)
     for number in range(first, last):
         capacity.leave_over(row_number(number), s)
+    for k in range(first_on_roll, last_on_roll):
+        capacity.top_up(row_number(s.roll[k]), s)
     for number in range(first, last):
         pace.municipality(row_number(number), s)
 
 
 @plural
 def first_half(s: State, first: int, last: int) -> None:
-    """From *contact* to *negotiation*; then the grants that run out or on, and the facilitators' cases."""
+    """From *contact* to *negotiation*."""
     for k in range(first, last):
         i = row_number(s.roll[k])
-        capacity.top_up(i, s)
         contact.initiative(i, s)
         trust.initiative(i, s)
         surprises.initiative(i, s)
         pace.initiative(i, s)
         negotiation.initiative(i, s)
+
+
+@plural
+def settle_books(s: State, first: int, last: int) -> None:
+    """*Money* of town halls until the new year, for those on the roll that are alive; and facilitators' cases."""
+    for k in range(first, last):
+        i = row_number(s.roll[k])
         money.settle(i, s)
         facilitation.take_case(i, s)
 
 
 @plural
-def close_books(s: State, first: int, last: int, first_on_roll: int, last_on_roll: int) -> None:
-    """What `first_half` leaves: those that stopped, who ask nothing and get no money, and budgets of a new year."""
-    for k in range(first_on_roll, last_on_roll):
-        i = row_number(s.roll[k])
-        capacity.ask(i, s)
-        money.stop_money(i, 0.0, s)
+def give_grants(s: State, first: int, last: int, first_on_roll: int, last_on_roll: int) -> None:
+    """What is left of *money* of town halls."""
     for number in range(first, last):
         money.begin_year(row_number(number), s)
+    for k in range(first_on_roll, last_on_roll):
+        money.give(row_number(s.roll[k]), s)
+
+
+@plural
+def open_and_stop(s: State, first: int, last: int, first_on_roll: int, last_on_roll: int) -> None:
+    """*Money* of town halls: books opened, and closed for those that stopped."""
+    for number in range(first, last):
+        money.open_books(row_number(number), s)
+    for k in range(first_on_roll, last_on_roll):
+        money.stop_money(row_number(s.roll[k]), 0.0, s)
 
 
 @plural
 def feel_loads(s: State) -> None:
-    """The load of all facilitators, counted by `first_half`; then it is nought again for the next month."""
+    """*Facilitation*: caseloads."""
     for f in range(s.clock[0].facilitators):
         facilitation.feel_load(f, s)
 
 
 @plural
 def second_half(s: State, first: int, last: int) -> None:
-    """From the grants that are given to the *accounts*."""
+    """From *money* to the *accounts*."""
     for k in range(first, last):
         i = row_number(s.roll[k])
-        money.give(i, s)
         money.initiative(i, s)
         work.initiative(i, s)
         facilitation.initiative(i, s)
@@ -193,27 +206,35 @@ def second_half(s: State, first: int, last: int) -> None:
         accounts.initiative(i, s)
 
 
+@rule
+def block_end(first: int, s: State) -> int:
+    """The town hall after the last of the block that begins with ``first``."""
+    clock, last = s.clock[0], first + 1
+    begin_row = s.municipalities[first].member_from
+    while last < clock.municipalities and s.municipalities[last].member_to - begin_row <= clock.block:
+        last += 1
+    return last
+
+
 @plural
 def first_pass(s: State) -> None:
-    """Until all have negotiated."""
+    """Until grants have been given."""
     clock = s.clock[0]
     clock.alive = 0
     clock.stopped = 0
-    for f in range(clock.facilitators):
-        s.facilitators[f].load = 0
     first = row_number(0)  # for 0 itself, what is called would be compiled once more
     while first < clock.municipalities:
-        last, begin_row = first + 1, s.municipalities[first].member_from
-        while last < clock.municipalities and s.municipalities[last].member_to - begin_row <= clock.block:
-            last += 1
-        end_row = s.municipalities[last - 1].member_to
+        last = block_end(first, s)
         alive, stopped = clock.alive, clock.initiatives - clock.stopped
-        call_roll(s, begin_row, end_row)
+        call_roll(s, s.municipalities[first].member_from, s.municipalities[last - 1].member_to)
         open_town_halls(s, first, last)
         hear_and_ask(s, alive, clock.alive)
+        hear_and_ask(s, clock.initiatives - clock.stopped, stopped)
         divide_hours(s, first, last, alive, clock.alive)
         first_half(s, alive, clock.alive)
-        close_books(s, first, last, clock.initiatives - clock.stopped, stopped)
+        open_and_stop(s, first, last, clock.initiatives - clock.stopped, stopped)
+        settle_books(s, alive, clock.alive)
+        give_grants(s, first, last, alive, clock.alive)
         first = last
 
 

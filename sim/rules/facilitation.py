@@ -5,9 +5,9 @@ initiative's hands but weakens its own line to the town hall; a coaching one let
 steering to coaching as the initiative matures, and leaves. How strong these effects are cannot be identified from the
 interviews, since all interviewed had support: they are assumptions.
 
-Reads: `on_initiative.independent_facilitator` and options, maturity, clashes. Writes: facilitators' `load`, `quality`;
-initiatives' `facilitated` (0-1.5), `supported` (meetings a month), `hand_hold` (share), `own_line` (1 = own),
-maturity, `facilitator_hours`; eases `clash`, `crossed`, `refused` after a repair.
+Reads: `on_initiative.independent_facilitator` and options, maturity, clashes. Writes: facilitators' `cases`, `load`,
+`quality`; initiatives' `facilitated` (0-1.5), `supported` (meetings a month), `hand_hold` (share), `own_line`
+(1 = own), maturity, `facilitator_hours`; eases `clash`, `crossed`, `refused` after a repair.
 """
 
 from __future__ import annotations
@@ -65,8 +65,6 @@ def is_served(i: int, s: State) -> bool:
 @rule
 def load_of(f: int, s: State) -> None:
     """One facilitator: count the ordinary cases (those of the lever are served by extra people)."""
-    helper = s.facilitators[f]
-    helper.load = 0
     for i in range(f, s.clock[0].initiatives, s.clock[0].facilitators):
         take_case(i, s)
     feel_load(f, s)
@@ -76,13 +74,15 @@ def load_of(f: int, s: State) -> None:
 def take_case(i: int, s: State) -> None:
     """An initiative that is served without the lever is a case of its facilitator."""
     if is_served(i, s) and not is_extra(i, s):
-        s.facilitators[s.initiatives[i].facilitator].load += 1
+        s.facilitators[s.initiatives[i].facilitator].cases += 1
 
 
 @rule
 def feel_load(f: int, s: State) -> None:
-    """How well a facilitator works with so many cases."""
+    """How well a facilitator works with the cases counted; the count begins anew."""
     helper = s.facilitators[f]
+    helper.load = helper.cases
+    helper.cases = 0
     helper.quality = caseload_quality(float(helper.load), float(helper.caseload), helper.experience)
 
 
@@ -130,8 +130,6 @@ def initiative(i: int, s: State) -> None:
 @plural
 def facilitators(s: State) -> None:
     """All facilitators: one pass over the initiatives instead of one a facilitator, which large worlds feel."""
-    for f in range(s.clock[0].facilitators):
-        s.facilitators[f].load = 0
     for i in range(s.clock[0].initiatives):
         take_case(i, s)
     for f in range(s.clock[0].facilitators):

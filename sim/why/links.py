@@ -39,7 +39,7 @@ FIELDS: Final[dict[str, dict[str, str]]] = {
     },
     "facilitators": {
         "fixed": "number caseload style_low style_high adaptive_share style experience adaptivity",
-        "outcome": "load quality",
+        "outcome": "cases load quality",
     },
     "initiatives": {
         "fixed": "number municipality post facilitator size ambition entry older_tie homes_in_reach start_maturity",

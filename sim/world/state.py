@@ -90,7 +90,7 @@ ALDERMAN_ROW = _table(
 )
 
 FACILITATOR = _table(
-    i="number load caseload", f="style_low style_high adaptive_share style experience adaptivity quality"
+    i="number cases load caseload", f="style_low style_high adaptive_share style experience adaptivity quality"
 )
 
 INITIATIVE = _table(
