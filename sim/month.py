@@ -15,6 +15,7 @@ import numpy as np
 
 from sim.engine.arithmetic import row_number
 from sim.engine.compiling import entry, plural, rule
+from sim.engine.fetching import fetch_row
 from sim.indicators.observe import observe_groups, observe_rows
 from sim.rules import (
     capacity,
@@ -31,7 +32,7 @@ from sim.rules import (
 )
 from sim.world import accounts, begin
 from sim.world import kind as _kind  # noqa: F401  (so that no rule is compiled before the state's type has its short name)
-from sim.world.state import ACTIVE, DORMANT, STOPPED, State
+from sim.world.state import ACTIVE, DORMANT, SLOTS, STOPPED, State
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,8 @@ STEPS: tuple[Step, ...] = (
 # hall's sums keep the order of its members, so the bits are those of step after step; and what a step may read of a
 # town hall or a facilitator is what it would read then.
 # Ranges are of town halls, of rows of initiatives, or of places on the roll; each is without its last.
+
+AHEAD = 2  # places on the roll between who is at work and whose rows are fetched, in worlds of many blocks
 
 
 @plural
@@ -151,7 +154,10 @@ def divide_hours(s: State, first: int, last: int, first_on_roll: int, last_on_ro
 @plural
 def first_half(s: State, first: int, last: int) -> None:
     """From *contact* to *negotiation*."""
+    far = s.clock[0].block < s.clock[0].initiatives
     for k in range(first, last):
+        if far and k + AHEAD < last:
+            fetch_initiative(row_number(s.roll[k + AHEAD]), s)
         i = row_number(s.roll[k])
         contact.initiative(i, s)
         trust.initiative(i, s)
@@ -197,13 +203,27 @@ def feel_loads(s: State) -> None:
 @plural
 def second_half(s: State, first: int, last: int) -> None:
     """From *money* to the *accounts*."""
+    far = s.clock[0].block < s.clock[0].initiatives
     for k in range(first, last):
+        if far and k + AHEAD < last:
+            fetch_initiative(row_number(s.roll[k + AHEAD]), s)
         i = row_number(s.roll[k])
         money.initiative(i, s)
         work.initiative(i, s)
         facilitation.initiative(i, s)
         energy.initiative(i, s)
         accounts.initiative(i, s)
+
+
+@rule
+def fetch_initiative(i: int, s: State) -> None:
+    """Ask for all that the rules of an initiative read of its own."""
+    fetch_row(s.initiatives, i)
+    for slot in range(SLOTS):
+        fetch_row(s.ties, i * SLOTS + slot)
+    fetch_row(s.agreements, i)
+    fetch_row(s.ledger, i)
+    fetch_row(s.on_initiative, i)
 
 
 @rule

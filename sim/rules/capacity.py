@@ -143,18 +143,6 @@ def weight(i: int, s: State) -> float:
 
 @plural
 def municipalities(s: State) -> None:
-    """All town halls at once: the initiatives in the order of their rows, which for each town hall is the order of its
-    members.
-    """
+    """All town halls."""
     for m in range(s.clock[0].municipalities):
-        count_hours(m, s)
-    for i in range(s.clock[0].initiatives):
-        ask(i, s)
-    for m in range(s.clock[0].municipalities):
-        offer(m, s)
-    for i in range(s.clock[0].initiatives):
-        receive(i, s)
-    for m in range(s.clock[0].municipalities):
-        leave_over(m, s)
-    for i in range(s.clock[0].initiatives):
-        top_up(i, s)
+        municipality(m, s)

@@ -309,17 +309,9 @@ def joint_application(i: int, s: State) -> None:
 
 @plural
 def municipalities(s: State) -> None:
-    """All town halls at once: the initiatives in the order of their rows, which for each town hall is the order of its
-    members.
-    """
+    """All town halls."""
     for m in range(s.clock[0].municipalities):
-        open_books(m, s)
-    for i in range(s.clock[0].initiatives):
-        settle(i, s)
-    for m in range(s.clock[0].municipalities):
-        begin_year(m, s)
-    for i in range(s.clock[0].initiatives):
-        give(i, s)
+        municipality(m, s)
 
 
 @plural
