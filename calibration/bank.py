@@ -30,7 +30,7 @@ from calibration.reference import WORLD, lived
 from calibration.space import records_of
 from sim.comparison import Parameters, Stage
 from sim.engine.blocks import in_order
-from sim.engine.compiling import cache_home, model_hash
+from sim.engine.compiling import cache_home, this_model
 from sim.world.build import build
 from sim.world.files import World, load_world
 from sim.world.state import FORMS, TOPICS, State, copy_state
@@ -184,7 +184,7 @@ def _initiatives(world: World) -> int:
 def _content(world: World, seed: int) -> str:
     """What determines every shard but its points."""
     counting = hashlib.sha256(Path(__file__).read_bytes().replace(b"\r\n", b"\n")).hexdigest()
-    return f"{model_hash()} {survey_hash()} {counting} {world.model_dump_json()} {seed}"
+    return f"{this_model()} {survey_hash()} {counting} {world.model_dump_json()} {seed}"
 
 
 def _name(base: str, shard: int, points: np.ndarray) -> str:
@@ -196,7 +196,7 @@ def _name(base: str, shard: int, points: np.ndarray) -> str:
 def _folder() -> Path | None:
     """Where shards of this model are kept; those of older models are dropped. None where nothing can be written."""
     home = cache_home() / "bank"
-    folder = home / model_hash()
+    folder = home / this_model()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         os.utime(folder)

@@ -203,7 +203,7 @@ def fitted_counts(targets: Sequence[Target]) -> dict[str, np.ndarray]:
                 "targets",
                 "questions.officials.use",
                 "five town halls that were chosen are no sample, so they cannot be fitted; allowed: conditioned",
-                "vijf gekozen gemeenten zijn geen steekproef en kunnen niet geschat worden; kan: conditioned",
+                "vijf gekozen gemeenten zijn geen steekproef en kunnen niet geschat worden; toegestaan: conditioned",
             )
         if QUESTIONS[target.question].one_answer:
             answers = QUESTIONS[target.question].answers

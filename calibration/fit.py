@@ -28,7 +28,7 @@ from calibration.posterior_files import rounded
 from calibration.sampling import Agreement, Effort, Sample, agreement, sample
 from calibration.space import check_priors, prior_points, records_with, unit_of, values_of
 from calibration.targets import INTERVIEWS_2021, TargetFile, load_targets
-from sim.engine.compiling import model_hash
+from sim.engine.compiling import this_model
 from sim.evidence.parameters import CALIBRATED, PARAMETERS, parameter_hash
 from sim.world.files import World
 
@@ -216,7 +216,7 @@ def _manifest(
     }
     probabilities = fit.emulator.probabilities(fit.unit)
     return {
-        "model": model_hash(),
+        "model": this_model(),
         "survey": survey_hash(),
         "world": described_world(world),
         "targets": {"id": fit.targets.id, "hash": targets_hash(fit.targets)},

@@ -20,7 +20,7 @@ from calibration.officials import officials
 from calibration.reference import VARIED, finished_worlds, prior_draws
 from calibration.targets import INTERVIEWS_2021, Target, TargetFile, load_targets
 from sim.comparison import Parameters, load_parameters
-from sim.engine.compiling import model_hash
+from sim.engine.compiling import this_model
 from sim.engine.problems import InputError
 from sim.evidence.parameters import CALIBRATED, PARAMETERS, parameter_hash
 from sim.world.state import SEEN, State
@@ -238,7 +238,7 @@ def report(file: TargetFile, draws: int, replicates: int, seed: int) -> str:
     head = ("event", "median", "5–95%", "range", "at prior medians: median", "5–95%", "range")
     parts.append("## What the answers are made of\n\n" + INGREDIENTS + "\n\n" + table(head, lines))
     hashes = f"draws `{parameter_hash(rows)}`, medians `{parameter_hash(median_row.rows)}`"
-    made = f"Model `{model_hash()}`, {hashes}, seed {seed}."
+    made = f"Model `{this_model()}`, {hashes}, seed {seed}."
     options = f"--draws {draws} --replicates {replicates} --seed {seed}"
     command = f"python -m calibration.prior_predictive {options} --out docs/prior-predictive.md"
     parts.append(f"## Made by\n\n```\n{command}\n```\n\n{made}")

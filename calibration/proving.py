@@ -31,7 +31,7 @@ from calibration.sbc import FITS, coverages, outside_band, simulation_based_cali
 from calibration.sbc import SEED as SBC_SEED
 from calibration.space import prior_points, records_of, values_of
 from calibration.targets import TargetFile, load_targets
-from sim.engine.compiling import model_hash
+from sim.engine.compiling import this_model
 from sim.engine.problems import InputError
 from sim.evidence.parameters import CALIBRATED
 from sim.posterior import SHIPPED
@@ -86,7 +86,7 @@ def ground(folder: Path, workers: int | None, tell: Tell) -> Ground:
     belongs to another model.
     """
     manifest = described(folder)
-    if manifest["model"] != model_hash():
+    if manifest["model"] != this_model():
         raise InputError(
             folder.name, "model", "belongs to another version of the model; run `samenspel calibrate` first"
         )
@@ -299,7 +299,7 @@ def read_proof(name: str, folder: Path = FOLDER, posterior: str | None = None) -
         found: dict[str, Any] = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    mine = found.get("model") == model_hash() and found.get("survey") == survey_hash()
+    mine = found.get("model") == this_model() and found.get("survey") == survey_hash()
     return found if mine and posterior in (None, found.get("posterior")) else None
 
 
@@ -346,7 +346,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for name in names:
             found = PROOFS[name](g, said(f"proof: {name}"), chosen.size)
             made = {
-                "model": model_hash(),
+                "model": this_model(),
                 "survey": survey_hash(),
                 "posterior": g.manifest["parameters_hash"],
                 "seed": SEEDS.get(name, RESPONDENTS_SEED),

@@ -35,7 +35,8 @@ def check_priors(parameters: dict[str, Parameter] | None = None, names: tuple[st
                 file,
                 f"{name}.prior",
                 f"[{law.low:g}, {law.high:g}] is no range; allowed: two finite numbers{above}, the lower first",
-                f"[{law.low:g}, {law.high:g}] is geen bereik; kan: twee eindige getallen{boven}, het laagste eerst",
+                f"[{law.low:g}, {law.high:g}] is geen bereik; toegestaan: "
+                f"twee eindige getallen{boven}, het laagste eerst",
             )
 
 

@@ -21,7 +21,7 @@ from dashboard.figures.others import Row, others
 from dashboard.figures.parting import parting
 from dashboard.figures.paths import Frame, Path, paths
 from dashboard.figures.worlds import worlds
-from dashboard.language import end_of, month_name, named, number, text, within_sentence
+from dashboard.language import catalogue, end_of, month_name, named, number, plural, text, within_sentence
 from dashboard.luck import Parting, parted
 from dashboard.naming import scenario_name, words
 from dashboard.prices import of_scenario, two_amounts
@@ -104,7 +104,7 @@ def status(standing: Standing) -> Data:
     elif phase == "rough":
         counted = max(worlds_done, round(standing.done * SHARP_WORLDS))
         title = text(language, "status.rough")
-        note = text(language, "status.rough_of", done=counted, total=SHARP_WORLDS)
+        note = text(language, "status.rough_of", drawn=worlds_done, done=counted, total=SHARP_WORLDS)
         if standing.seconds_left is not None:
             note += ", " + text(language, "status.left", seconds=max(1, round(standing.seconds_left)))
         percent = 100 * counted / SHARP_WORLDS
@@ -174,7 +174,7 @@ def period(result: Any, choice: Choice, indicator: str) -> str:
         return ""
     language = choice.language
     years = years_of_policy(result.months, simulation.world_of(choice).policy_start)
-    return text(language, "total.period", years=number(language, years))
+    return plural(language, "total.period", years, years=number(language, years))
 
 
 def over_years(choice: Choice, indicator: str) -> str:
@@ -186,7 +186,7 @@ def over_years(choice: Choice, indicator: str) -> str:
         world = simulation.setting(choice)
         months = [add_months(world.first_month, month) for month in range(choice.months or world.horizon)]
         years = years_of_policy(months, world.policy_start)
-        counting = text(choice.language, "total.over", years=number(choice.language, years))
+        counting = plural(choice.language, "total.over", years, years=number(choice.language, years))
     return remark(choice.language, indicator, counting)
 
 
@@ -251,11 +251,16 @@ def found(standing: Standing) -> Data:
                 "again.model",
                 model=result.model_hash[:12],
                 parameters=result.parameter_set.hash[:12],
-                name=result.parameter_set.name,
+                name=parameters_words(language, result.parameter_set.name),
             ),
             "worlds": text(language, "foot.worlds", count=result.replicates, seed=SEED),
         },
     }
+
+
+def parameters_words(language: str, name: str) -> str:
+    """How a set of parameters is called: in words where it is a shipped one."""
+    return catalogue(language).get(f"again.parameters.{name}", name)
 
 
 def offered(choice: Choice) -> list[Data]:

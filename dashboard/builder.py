@@ -14,7 +14,7 @@ from typing import Any
 
 from dashboard import own, prices, simulation
 from dashboard.figures.svg import swatch
-from dashboard.language import LANGUAGES, month_name, named, number, text
+from dashboard.language import LANGUAGES, month_name, named, number, plural, text
 from dashboard.naming import words
 from dashboard.numerals import typed_number
 from dashboard.state import MINE, Choice
@@ -84,7 +84,10 @@ def edited(choice: Choice, slot: str, key: str, raw: str) -> Edited:
     language = choice.language
     try:
         _set(data, key, raw, choice)
-        made = own.policy(data, taken(choice, slot))
+        # A name says nothing of what the policy does: what was written about it still holds.
+        before = choice.texts.get(choice.slots[slot])
+        description = own.written(before) if key == "name" and before is not None else None
+        made = own.policy(data, taken(choice, slot), description=description)
         check_in_world(own.scenario(made), simulation.setting(choice), months=choice.months, file=label(key, language))
     except RefusedEditError as refused:
         return Edited(None, str(refused))
@@ -113,15 +116,16 @@ def _set(data: Data, key: str, raw: str, choice: Choice) -> None:
         row, _, option = rest.rpartition("/")
         _entry(entries, row).setdefault("options", {})[option] = _number(raw, key, choice)
     elif kind in ("start", "end"):
+        month = month_in(raw, key, choice) if raw.strip() else ""
         for entry in entries:
-            if raw.strip():
-                entry[kind] = raw.strip()
+            if month:
+                entry[kind] = month
             else:
                 entry.pop(kind, None)
     elif kind == "scope":
         _set_scope(entries, rest, raw, choice)
     elif kind == "shock":
-        data["shocks"][int(rest)]["month"] = raw.strip()
+        data["shocks"][int(rest)]["month"] = month_in(raw, key, choice)
     elif kind == "add":
         data.setdefault("shocks", []).append({"shock": raw, "month": usual_month(choice)})
     elif kind == "strength":
@@ -181,6 +185,10 @@ def _set_scope(entries: list[Data], field: str, raw: str, choice: Choice) -> Non
         if not all(part.isascii() and part.isdecimal() and len(part) < 7 for part in parts):
             raise RefusedEditError(text(choice.language, "builder.fault_towns", typed=own.cleaned(raw)))
         values = sorted({int(part) for part in parts})
+        last = simulation.stage(choice).layout.rows["municipality"] - 1
+        beyond = ", ".join(str(value) for value in values if value > last)
+        if beyond:
+            raise RefusedEditError(text(choice.language, "builder.fault_no_town", numbers=beyond, last=last))
     elif set(parts) == set(SCOPES[field]):
         values = []  # all of them is everyone
     for entry in entries:
@@ -215,22 +223,51 @@ def _entry(entries: list[Data], row: str) -> Data:
 
 def _number(raw: str, key: str, choice: Choice) -> float:
     # A slider writes numbers as programs do, with an equals sign before them.
-    value = typed_number("en" if raw.startswith("=") else choice.language, raw.removeprefix("="))
-    if value is not None:
+    typed, language = raw.removeprefix("="), choice.language
+    value = typed_number("en" if raw.startswith("=") else language, typed)
+    low, high, unit = limits(key, language)
+    if value is not None and low <= value <= high:
         return value
-    low, high, unit = limits(key, choice.language)
-    language = choice.language
-    raise RefusedEditError(
-        text(
-            language,
-            "builder.fault_number",
-            field=label(key, language),
-            typed=own.cleaned(raw),
-            low=number(language, low),
-            high=number(language, high),
-            unit=unit,
-        )
+    kind = "range" if value is not None else "number" if typed.strip() else "empty"
+    sentence = text(
+        language,
+        f"builder.fault_{kind}",
+        field=label(key, language),
+        typed=own.cleaned(typed),
+        low=_text_of(language, low),
+        high=_text_of(language, high),
+        unit=unit,
     )
+    raise RefusedEditError(f"{sentence} {text(language, 'builder.share_too')}" if _is_share(key) else sentence)
+
+
+def _is_share(key: str) -> bool:
+    """Whether a control is a share, so that a percentage can be typed too."""
+    from sim.evidence.parameters import PARAMETERS as ALL
+    from sim.levers import LEVERS
+
+    kind, _, rest = key.partition("/")
+    if kind == "parameter":
+        return ALL[rest].unit in ("share", "chance") and ALL[rest].maximum == 1
+    lever = LEVERS.get(rest.partition(".")[0])
+    return kind == "lever" and lever is not None and lever.maximum == 1
+
+
+def month_in(raw: str, key: str, choice: Choice, field: str = "") -> str:
+    """A month that was typed and lies in the world of a choice. field: what the control is called, when it is not one
+    of the builder. Raises `RefusedEditError`.
+    """
+    world, language, month = simulation.setting(choice), choice.language, raw.strip()
+    field = field or label(key, language)
+    bounds = {"low": world.first_month, "high": world.last_month}
+    if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", month):
+        typed = own.cleaned(raw)
+        sentence = text(language, "builder.fault_month", field=field, typed=typed, usual=world.policy_start, **bounds)
+        raise RefusedEditError(sentence)
+    if not world.first_month <= month <= world.last_month:
+        name = named(simulation.words(world.name), language)
+        raise RefusedEditError(text(language, "builder.fault_outside", field=field, month=month, world=name, **bounds))
+    return month
 
 
 def limits(key: str, language: str) -> tuple[float, float, str]:
@@ -243,7 +280,7 @@ def limits(key: str, language: str) -> tuple[float, float, str]:
     kind, _, rest = key.partition("/")
     if kind == "parameter":
         parameter = ALL[rest]
-        return parameter.minimum, parameter.maximum, parameter.unit
+        return parameter.minimum, parameter.maximum, text(language, f"unit.{parameter.unit}")
     if kind == "lasts":
         return 1, LONGEST_SHOCK, text(language, "builder.months")
     if kind == "strength":
@@ -320,7 +357,7 @@ def builder(
         "faults": {key: sentence for key, (_, sentence) in drafts.items()},
         "rows": first,
         "more": later,
-        "more_title": text(language, "builder.more", count=len(later)),
+        "more_title": plural(language, "builder.more", len(later), count=len(later)),
         "actors": [{"id": actor, "name": text(language, f"actor.{actor}")} for actor in simulation.ACTORS],
         "total": prices.words(language, total),
         "counted": prices.basis(choice, scenario),

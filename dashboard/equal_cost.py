@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dashboard import own, prices, simulation
-from dashboard.language import named, number, text
+from dashboard.language import named, number, plural, rounded, text
 from dashboard.state import Choice
 
 CLOSE = 0.005  # a share of the budget
@@ -28,6 +28,13 @@ def usual_budget(choice: Choice) -> float:
     """The budget that is proposed: what the cheapest chosen policy costs, euros a year; 0 when none costs anything."""
     costs = [prices.of_scenario(choice, simulation.scenario_of(choice, slot)).euros for slot in choice.slots]
     return min((cost for cost in costs if cost > 0), default=0.0)
+
+
+def least_budget(choice: Choice) -> float:
+    """The lowest budget, euros a year: a hundredth of what the cheapest chosen policy costs. Below it nothing that
+    anybody could do is left of a policy.
+    """
+    return max(1.0, rounded(usual_budget(choice) / 100))
 
 
 def at_equal_cost(choice: Choice, budget: float) -> Scaled:
@@ -106,5 +113,5 @@ def _sentence(
             if level >= LEVERS[entry.lever].maximum
         ]  # fmt: skip
         names = ", ".join(getattr(name, language) for name in full)
-        return text(language, "equal.short", levers=names, **values)
+        return plural(language, "equal.short", len(full), levers=names, **values)
     return text(language, "equal.scaled", factor=number(language, float(f"{after / before:.3g}"), 6), **values)

@@ -154,6 +154,7 @@ class Explaining:
             with self._lock:
                 if not ticket.cancelled():
                     self._choice = None
+                    self._cancel()  # so that it is tried again when somebody asks again
                     self._mailbox.put(())
             return
         if explanation is None:

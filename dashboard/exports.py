@@ -26,8 +26,9 @@ from starlette.routing import Route
 from dashboard import explaining, memo, outcomes, own, reproduce, simulation, spreadsheet, why
 from dashboard.answer import FIGURE_KINDS, LARGEST_UPLOAD, WHY, address_of, figures, label, over_years
 from dashboard.figures import Figure
-from dashboard.language import DEFAULT_LANGUAGE, LANGUAGES, text
+from dashboard.language import DEFAULT_LANGUAGE, LANGUAGES, named, text
 from dashboard.memory import Shelf
+from dashboard.naming import with_worlds_named
 from dashboard.pool import SHARP, Ticket
 from dashboard.session import POOL, RESULTS, SHARP_WORLDS, explained, known
 from dashboard.state import NOW, Choice, opened
@@ -92,7 +93,7 @@ def compared(choice: Choice, ticket: Ticket) -> Any:
         result = simulation.run(choice, SHARP_WORLDS, None, ticket.stopped)
         if result is not None:
             RESULTS.put((choice.question, SHARP_WORLDS), result)
-    return result
+    return None if result is None else simulation.labelled(result, choice)
 
 
 async def made(
@@ -181,6 +182,11 @@ def explained_in(choice: Choice) -> tuple[str, ...]:
     return tuple(slot for slot in choice.pair or () if slot != NOW)
 
 
+def explained_in_memo(choice: Choice) -> tuple[str, ...]:
+    """The policies of which the memo says why: all of them, those that are looked at first."""
+    return tuple(dict.fromkeys((*explained_in(choice), *choice.slots)))
+
+
 def worlds_of_reasons(choice: Choice, slots: Sequence[str]) -> tuple[int, ...]:
     """In how many worlds the reasons are worked out that a file would get now, for each of the policies."""
     kept = (explaining.KEPT.get(explaining.key_of(choice, slot)) for slot in slots)
@@ -244,7 +250,7 @@ async def memo_file(request: Request) -> Response:
         choice = choice_of(request)
         write = memo.pdf if kind == "pdf" else memo.html
 
-        slots = explained_in(choice)
+        slots = explained_in_memo(choice)
 
         def make(result: Any, because: Sequence[Any]) -> bytes:
             return write(memo.written(choice, result, reasons(choice, slots, because)))
@@ -310,7 +316,8 @@ async def scenario_file(request: Request) -> Response:
 
 
 async def upload(request: Request) -> Response:
-    """Read a scenario file; answers with the address of the comparison that holds it, or with what is wrong in it.
+    """Read a scenario file; answers with the address of the comparison that holds it and a sentence that says so, or
+    with what is wrong in it.
 
     The body is the file itself; its name stands, percent-encoded, in the header `X-File-Name` and serves messages
     only. At most `LARGEST_UPLOAD` bytes are read.
@@ -327,8 +334,11 @@ async def upload(request: Request) -> Response:
     except RefusedError as error:
         log.info("an upload was refused: %s", error.sentence)
         return JSONResponse({"fault": error.sentence}, error.status, headers={"cache-control": "no-store"})
+    assert taken.free is not None  # looked at above
+    name = named(simulation.policy_of(made_choice, taken.free).name, language)
+    told = text(language, "upload.done", name=name, letter=taken.free)
     return JSONResponse(
-        {"address": made_choice.address(stamp=simulation.stamp())}, headers={"cache-control": "no-store"}
+        {"address": made_choice.address(stamp=simulation.stamp()), "told": told}, headers={"cache-control": "no-store"}
     )
 
 
@@ -365,7 +375,8 @@ def in_words(error: Any, language: str) -> str:
     field = text(language, "upload.line", number=line[1]) if line else error.field
     if field == "file":
         field = text(language, "upload.file")
-    return f"{error.file}: {field}: {error.problem_nl if language == 'nl' else error.problem}"
+    problem = with_worlds_named(error.problem_nl if language == "nl" else error.problem, language)
+    return f"{error.file}: {field}: {problem}"
 
 
 def with_upload(choice: Choice, content: bytes, file: str, language: str) -> Choice:
@@ -376,10 +387,11 @@ def with_upload(choice: Choice, content: bytes, file: str, language: str) -> Cho
     try:
         scenario = read_scenario(content, file)
         taken = {*simulation.policies(), *choice.slots.values(), simulation.AS_NOW}
-        policy = own.policy(scenario_data(scenario), taken)
+        data = scenario_data(scenario)
+        policy = own.policy(data, taken, description=data["description"])
         letter = choice.free
         assert letter is not None  # the caller looked
-        added = choice.with_own(letter, policy)
+        added = replace(choice.with_own(letter, policy), view=(letter, NOW))
         simulation.stage(added).track(simulation.scenario_of(added, letter))  # months and scope that fit this world
     except InputError as error:
         raise RefusedError(422, in_words(error, language)) from None

@@ -43,7 +43,7 @@ def text(language: str, key: str, **values: object) -> str:
     return template.format(**values) if values else template
 
 
-def plural(language: str, key: str, count: float, **values: object) -> str:
+def plural(language: str, key: str, count: float, /, **values: object) -> str:
     """The text under a key, or what stands under `<key>.one` when it is about one."""
     return text(language, f"{key}.one" if count == 1 else key, **values)
 
@@ -88,9 +88,16 @@ def _digits(language: str, value: float, decimals: int) -> str:
     return format_decimal(value, format=f"#,##0.{'#' * decimals}", locale=locale_of(language))
 
 
-def fixed(language: str, value: float, decimals: int = 2) -> str:
-    """A number with so many decimals, also where they are zero: for numbers that are read side by side."""
-    return format_decimal(value, format=f"#,##0.{'0' * decimals}", locale=locale_of(language))
+def fixed(language: str, value: float, decimals: int = 2, *, signed: bool = False) -> str:
+    """A number with so many decimals, also where they are zero: for numbers that are read side by side.
+
+    signed: also show the plus sign.
+    """
+    if value != value:
+        return text(language, "number.missing")
+    shown = round(value, decimals)
+    sign = "−" if shown < 0 else "+" if signed and shown > 0 else ""
+    return sign + str(format_decimal(abs(shown), format=f"#,##0.{'0' * decimals}", locale=locale_of(language)))
 
 
 @cache

@@ -7,14 +7,15 @@ reader of world files; what it refuses becomes a sentence, and the municipality 
 import json
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from dashboard import own
-from dashboard.builder import AMBITIONS, Edited
-from dashboard.language import number, text
+from dashboard.builder import AMBITIONS, Edited, RefusedEditError, month_in
+from dashboard.language import number, plural, text
 from dashboard.naming import words
 from dashboard.numerals import typed_number
-from dashboard.state import Choice
+from dashboard.state import MINE, Choice
 
 Data = dict[str, Any]
 SIZES = {"small": 18_000, "medium": 55_000, "large": 180_000}  # inhabitants of the example of each size class
@@ -46,11 +47,14 @@ def edited(choice: Choice, key: str, raw: str) -> Edited:
     elif key in NUMBERS or key == "direction_style":
         value = typed_number(language, raw)
         low, high = NUMBERS.get(key, (0, 1))
-        if value is None or (key in WHOLE and value != int(value)):
+        if value is None or not low <= value <= high or (key in WHOLE and value != int(value)):
             return Edited(None, _not_a_number(language, key, raw, low, high, whole=key in WHOLE))
         data[key] = int(value) if key in WHOLE else value
     elif key == "next_election":
-        data[key] = raw.strip()
+        try:
+            data[key] = month_in(raw, key, replace(choice, world=MINE), label(key, language))
+        except RefusedEditError as refused:
+            return Edited(None, str(refused))
     elif key == "vision_adopted":
         data[key] = raw == "yes"
     elif key.startswith("initiatives/"):
@@ -62,6 +66,8 @@ def edited(choice: Choice, key: str, raw: str) -> Edited:
             return Edited(None, _not_a_number(language, key, raw, 0, MOST, whole=True))
         counts = counted(choice)
         counts[ambition, maturity] = int(value)
+        if not counts.total():
+            return Edited(None, text(language, "town.fault_none"))
         data["initiatives"] = [
             {"ambition": ambition, "maturity": maturity}
             for ambition in AMBITIONS
@@ -82,7 +88,7 @@ def edited(choice: Choice, key: str, raw: str) -> Edited:
 def _not_a_number(language: str, key: str, raw: str, low: float, high: float, *, whole: bool) -> str:
     return text(
         language,
-        "town.fault_whole" if whole else "town.fault_number",
+        "town.fault_empty" if not raw.strip() else "town.fault_whole" if whole else "town.fault_number",
         field=label(key, language),
         typed=own.cleaned(raw),
         low=number(language, low),
@@ -107,9 +113,10 @@ def label(key: str, language: str) -> str:
 def summary(choice: Choice) -> str:
     """The municipality in one line."""
     world = own.town_world(text_of(choice))
-    return text(
+    return plural(
         choice.language,
         "town.summary",
+        len(world.initiatives),
         inhabitants=number(choice.language, world.inhabitants),
         initiatives=number(choice.language, len(world.initiatives)),
         hours=number(choice.language, world.staff_hours_per_month, 0),
@@ -159,10 +166,15 @@ def municipality(choice: Choice, drafts: Mapping[str, tuple[str, str]] | None = 
             }
             for ambition in AMBITIONS
         ],
-        "total": text(language, "town.total", count=number(language, len(world.initiatives))),
+        "total": _total(language, len(world.initiatives)),
         "done": text(language, "builder.close"),
         "words": words(language, "town."),
     }  # fmt: skip
+
+
+def _total(language: str, initiatives: int) -> str:
+    """How many initiatives there are in all."""
+    return plural(language, "town.total", initiatives, count=number(language, initiatives))
 
 
 def _style(value: float) -> str:

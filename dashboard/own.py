@@ -74,11 +74,20 @@ def described(data: Mapping[str, Any]) -> dict[str, str]:
     return {language: words[:2000] for language, words in found.items()}
 
 
-def policy(data: Mapping[str, Any], taken: Collection[str] = ()) -> str:
+@lru_cache(maxsize=256)
+def doing(text: str) -> str:
+    """What a policy does, without what it is called: of two that differ in nothing else the answer is the same."""
+    return canonical(
+        {key: value for key, value in json.loads(text).items() if key not in ("id", "name", "description")}
+    )
+
+
+def policy(data: Mapping[str, Any], taken: Collection[str] = (), *, description: Any = None) -> str:
     """The canonical text of a policy, checked by the reader of scenario files.
 
-    data: as a scenario file, of which `id` and `description` may be left out and `name` may be one text. taken: ids it
-    may not have. Raises `InputError`.
+    data: as a scenario file, of which `id` may be left out and `name` may be one text. taken: ids it may not have.
+    description: what its maker wrote about it; left out, it is described by what it does, whatever stands in `data`:
+    what was written about a policy does not hold any more when the policy is changed. Raises `InputError`.
     """
     from sim.scenario import parse_scenario, scenario_data
 
@@ -89,11 +98,12 @@ def policy(data: Mapping[str, Any], taken: Collection[str] = ()) -> str:
         given["name"] = {language: plain or text_of(language, "own.unnamed") for language in LANGUAGES}
     elif isinstance(name, dict):
         given["name"] = {key: cleaned(value) if isinstance(value, str) else value for key, value in name.items()}
-    given["description"] = dict.fromkeys(LANGUAGES, "-")
+    given["description"] = dict.fromkeys(LANGUAGES, "-") if description is None else description
     label = given["name"].get("nl") if isinstance(given["name"], dict) else ""
     given["id"] = slug(label if isinstance(label, str) else "", taken)
     read = scenario_data(parse_scenario(given, given["id"]))
-    read["description"] = described(read)
+    if description is None:
+        read["description"] = described(read)
     return canonical(read)
 
 
@@ -101,10 +111,19 @@ def brief(text: str) -> Data:
     """What an address holds of a policy: without what can be made again from the rest."""
     data: Data = json.loads(text)
     names = data.pop("name")
+    if not written(text):
+        del data["description"]
     return {
-        **{key: value for key, value in data.items() if key not in ("id", "description")},
+        **{key: value for key, value in data.items() if key != "id"},
         "name": names["nl"] if names["nl"] == names["en"] else names,
     }
+
+
+def written(text: str) -> Data | None:
+    """What the maker of a policy wrote about it; `None` where it is described by what it does."""
+    data: Data = json.loads(text)
+    found: Data = data["description"]
+    return None if found == described(data) else found
 
 
 @lru_cache(maxsize=256)

@@ -10,6 +10,7 @@ the seed, the parameters and the model itself. An answer of another model or of 
 key, and is never shown. `python -m dashboard.precomputed` makes the shipped one again.
 """
 
+import argparse
 import dataclasses
 import hashlib
 import io
@@ -174,4 +175,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(prog="python -m dashboard.precomputed", description=main.__doc__).parse_args()
     main()

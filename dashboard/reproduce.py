@@ -36,9 +36,9 @@ def scenario_file(choice: Choice, slot: str) -> str:
 
 
 def as_yaml(data: Data) -> str:
-    """Plain data as YAML that the simulation's own reader reads back."""
+    """Plain data as YAML that the simulation's own reader reads back; its lines fit on the paper of the memo."""
     plain = json.loads(json.dumps(data))
-    return yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=120)
+    return yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=90)
 
 
 def python(choice: Choice, replicates: int) -> str:

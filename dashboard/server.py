@@ -40,6 +40,7 @@ from dashboard.explained.document import ROUTES as DESCRIPTION
 from dashboard.exports import ROUTES as EXPORTS
 from dashboard.guard import LOOPBACK, Guard
 from dashboard.language import text
+from dashboard.listening import proper_root_path, usable_port
 from dashboard.navigation import PLACES, Place, language_in
 from dashboard.simulation import WARM, warm_up
 from dashboard.visits import allow_files, connection, leave
@@ -156,9 +157,7 @@ def create_app(root_path: str = "", *, hosts: Sequence[str] = (), any_address: b
     hosts: names it answers to besides `localhost`; names in `SAMENSPEL_HOSTS` (comma-separated) are added.
     any_address: answer to literal IP addresses too.
     """
-    root_path = root_path.rstrip("/")
-    if root_path and not re.fullmatch(r"(/(?!\.\.?(/|$))[A-Za-z0-9._~-]+)+", root_path):
-        raise ValueError(f"root path: {root_path!r} is not allowed; write it as /samenspel")
+    root_path = proper_root_path(root_path)
     settle()
     solara_settings.main.root_path = root_path  # once set, Solara never takes it from a visitor's headers
     named = [name.strip() for name in os.environ.get("SAMENSPEL_HOSTS", "").split(",") if name.strip()]
@@ -207,12 +206,7 @@ def serve(host: str = "127.0.0.1", port: int = 8765, open_browser: bool = True, 
     application = create_app(root_path, hosts=[] if everywhere else [host], any_address=everywhere)
     if everywhere:
         log.warning("listening on every network address of this machine: others on the network can open the dashboard")
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise OSError(f"port: {port} on {host} cannot be used ({error.strerror}); choose another one") from None
+    port = usable_port(host, port)
     name = "localhost" if host in LISTENS_EVERYWHERE | LOOPBACK else host
     address = f"http://{name}:{port}{root_path.rstrip('/')}/"
     print(f"Samenspel: {address}", flush=True)

@@ -15,6 +15,7 @@ from dashboard import precomputed, simulation
 from dashboard.language import text
 from dashboard.mailbox import Mailbox
 from dashboard.memory import Shelf
+from dashboard.naming import with_worlds_named
 from dashboard.pool import FINE, ROUGH, SHARP, Pool, Ticket
 from dashboard.state import NOW, Choice, Question
 
@@ -64,9 +65,10 @@ class Session:
         pool: Pool = POOL,
         results: Shelf = RESULTS,
         run: Callable[..., Any] = simulation.run,
+        label: Callable[[Any, Choice], Any] = simulation.labelled,
     ) -> None:
         self._mailbox: Mailbox[Standing] = Mailbox(tell)
-        self._pool, self._results, self._run = pool, results, run
+        self._pool, self._results, self._run, self._label = pool, results, run, label
         self._lock = threading.RLock()
         self._ticket: Ticket | None = None
         self._standing: Standing | None = None
@@ -77,13 +79,15 @@ class Session:
             before = self._standing
             same = before is not None and before.choice.question == choice.question
             if before is not None and same and before.phase == "done":
-                self._tell(replace(before, choice=choice))  # only the language or the pair that is looked at changed
+                # Only the language, a name or the pair that is looked at changed.
+                self._tell(replace(before, choice=choice, result=self._label(before.result, choice)))
                 return
             self._cancel()
             if not choice.slots:
                 self._tell(Standing(choice, "empty"))
                 return
-            self._tell(Standing(choice, "starting", before.result if before is not None and same else None))
+            kept = before.result if before is not None and same else None
+            self._tell(Standing(choice, "starting", None if kept is None else self._label(kept, choice)))
             self._next(choice)
 
     def stop(self) -> None:
@@ -122,13 +126,13 @@ class Session:
         """Tell the best answer that is kept, and queue the stage after it."""
         best = known(choice, self._results)
         if best is not None:
-            self._tell(Standing(choice, "done", best, 1.0))
+            self._tell(Standing(choice, "done", self._label(best, choice), 1.0))
             if best.replicates < FINE_WORLDS and not self._pool.waiting():
                 self._queue(choice, FINE_WORLDS)
             return
         rough = self._results.get((choice.question, ROUGH_WORLDS))
         if rough is not None:
-            self._tell(Standing(choice, "rough", rough))
+            self._tell(Standing(choice, "rough", self._label(rough, choice)))
         self._queue(choice, ROUGH_WORLDS if rough is None else SHARP_WORLDS)
 
     def _queue(self, choice: Choice, worlds: int) -> None:
@@ -169,12 +173,14 @@ def explained(error: Exception, language: str) -> str:
     """An error as a sentence for the reader: the simulation's own when the input was wrong, a general one if not."""
     sentence = getattr(error, "sentence", None)
     if callable(sentence):
-        return text(language, "error.run", reason=sentence(language))
+        return text(language, "error.run", reason=with_worlds_named(sentence(language), language))
     return text(language, "error.run_unknown")
 
 
 def known(choice: Choice, results: Shelf = RESULTS) -> Any:
-    """The finest answer that is kept, or that was computed before and lies on disk; `None` when there is none."""
+    """The finest answer that is kept, or that was computed before and lies on disk; `None` when there is none. It may
+    still carry other names (`simulation.labelled`).
+    """
     for worlds in (FINE_WORLDS, SHARP_WORLDS):
         found = results.get((choice.question, worlds))
         if found is not None:
@@ -192,7 +198,9 @@ def at_once(choice: Choice) -> Standing:
     if not choice.slots:
         return Standing(choice, "empty")
     result = known(choice)
-    return Standing(choice, "starting") if result is None else Standing(choice, "done", result, 1.0)
+    if result is None:
+        return Standing(choice, "starting")
+    return Standing(choice, "done", simulation.labelled(result, choice), 1.0)
 
 
 def prepare() -> None:

@@ -256,6 +256,21 @@ def run(
     return replace(result, command=command(choice, replicates))
 
 
+def labelled(result: Any, choice: Choice) -> Any:
+    """A kept result with the names of the choice that it is given to: whoever had it computed may have used others."""
+    from sim.scenario import scenario_data
+
+    if not choice.texts:  # a shipped policy has one name
+        return result
+    scenarios = [scenario_of(choice, slot) for slot in (NOW, *choice.slots)]
+    return replace(
+        result,
+        scenarios=tuple(scenario.id for scenario in scenarios),
+        documents=tuple(scenario_data(scenario) for scenario in scenarios),
+        command=command(choice, result.replicates),
+    )
+
+
 def command(choice: Choice, replicates: int) -> str:
     """The command that makes a result again; what the visitor made is a file of its own (`dashboard.reproduce`)."""
     made = choice.texts

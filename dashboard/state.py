@@ -9,13 +9,13 @@ characters of the hashes of model and parameters, so that an older link can say 
 
 import json
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, urlencode
 
 from dashboard import own
 from dashboard.address import DamagedError, NewerError, packed, unpacked
-from dashboard.language import DEFAULT_LANGUAGE, LANGUAGES, text
+from dashboard.language import DEFAULT_LANGUAGE, LANGUAGES, named, text
 
 NOW = "now"
 MINE = "municipality"  # the world that the visitor describes
@@ -59,9 +59,13 @@ class Choice:
 
     @property
     def question(self) -> Question:
-        """What the result depends on, names included: nobody is ever shown a name that somebody else typed."""
+        """What the result depends on. The name that a visitor gave is no part of it: a result is given the names of
+        who asks for it (`dashboard.simulation.labelled`), so that nobody is shown a name that somebody else typed.
+        """
         texts = self.texts
-        policies = tuple((policy, texts.get(policy, "")) for policy in self.slots.values())
+        policies = tuple(
+            (OWN, own.doing(texts[policy])) if policy in texts else (policy, "") for policy in self.slots.values()
+        )
         return self.world, self.town if self.world == MINE else "", self.months or 0, policies
 
     @property
@@ -239,9 +243,16 @@ class _Reading:
                 self.fault("town", reason=self._reason(error))
                 world = self.default.world
         if world not in self.worlds:
-            self.fault("world", value=shortened(world), allowed=", ".join([*sorted(self.worlds), MINE]))
+            self.fault("world", value=shortened(world), allowed=self._worlds())
             world = self.default.world
         return Choice(world, language=self.language)
+
+    def _worlds(self) -> str:
+        """The worlds there are, as the page calls them (by their id where no names were given)."""
+        if not isinstance(self.worlds, Mapping):
+            return ", ".join([*sorted(self.worlds), MINE])
+        names = (named(world.name, self.language) for world in self.worlds.values())
+        return ", ".join([*names, text(self.language, "choose.mine")])
 
     def _policies(self, choice: Choice) -> Choice:
         for letter in SLOTS:
@@ -265,7 +276,8 @@ class _Reading:
                 self.fault("own_missing", letter=letter)
             return choice
         try:
-            return choice.with_own(letter, own.policy(data, {*self.policies, *choice.slots.values(), "as-now"}))
+            taken = {*self.policies, *choice.slots.values(), "as-now"}
+            return choice.with_own(letter, own.policy(data, taken, description=data.get("description")))
         except (ValueError, TypeError, KeyError) as error:
             self.fault("own_policy", letter=letter, reason=self._reason(error))
             return choice

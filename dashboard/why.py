@@ -29,7 +29,7 @@ from dashboard import simulation
 from dashboard.direction import Better, better
 from dashboard.figures import Figure
 from dashboard.figures.chain import WHOLE, Step, chain
-from dashboard.language import end_of, month_name, number, rounded, text
+from dashboard.language import end_of, fixed, month_name, number, plural, rounded, text, within_sentence
 from dashboard.naming import words
 from dashboard.state import Choice
 
@@ -116,14 +116,14 @@ def shown_why(
     figure = chain(language, indicator, steps, slot, found[0], date, decimals, explanation.replicates, note)
     return {
         "phase": "done",
-        "title": title_of(language, steps, called or slot, better(indicator)),
+        "title": titled(language, steps, called or slot, better(indicator), found[0]),
         "sentences": found,
         "figure": asdict(figure),
         "links": [
             {
                 "id": step.id,
                 "label": text(language, f"chain.link.{step.id}"),
-                "value": number(language, step.shown, decimals, signed=True),
+                "value": fixed(language, step.shown, decimals, signed=True),
                 "disabled": not _moves(step),
                 "pressed": story is not None and story["link"] == step.id,
             }
@@ -149,7 +149,7 @@ def figure_of(
     """The waterfall alone, for exports, with a title as on the page."""
     steps, decimals = steps_of(explanation, indicator, group)
     date = end_of(language, explanation.months[-1])
-    title = f"{title_of(language, steps, called or slot, better(indicator))} {sentences(language, steps)[0]}"
+    title = titled(language, steps, called or slot, better(indicator), sentences(language, steps)[0])
     return chain(language, indicator, steps, slot, title, date, decimals, explanation.replicates, note)
 
 
@@ -158,6 +158,12 @@ def title_of(language: str, steps: list[Step], called: str, wanted: Better) -> s
     whole = steps[-1]
     gain = whole.mean < 0 if wanted == "lower" else whole.mean > 0
     return text(language, "chain.title_of" if whole.clear and gain else "chain.title_does", policy=called)
+
+
+def titled(language: str, steps: list[Step], called: str, wanted: Better, found: str) -> str:
+    """The title with the first sentence behind it, as one line without a full stop."""
+    title = title_of(language, steps, called, wanted)
+    return text(language, "chain.title_found", title=title, found=within_sentence(found).removesuffix("."))
 
 
 def steps_of(explanation: Any, indicator: str, group: str = "all") -> tuple[list[Step], int]:
@@ -270,7 +276,7 @@ def shown_story(explanation: Any, language: str, story: Any, link: str) -> Data:
             }
             for event in story.events
         ],
-        "more": text(language, "chain.story.more", count=story.others)
+        "more": plural(language, "chain.story.more", story.others, count=story.others)
         if story.others
         else text(language, "chain.story.alone"),
         "caution": text(language, "chain.story.caution"),
@@ -323,4 +329,6 @@ def event_words(language: str, event: Any) -> str:
     for name in ("months", "meetings"):
         if name in event.values:
             values[name] = number(language, event.values[name], 0)
-    return text(language, f"chain.event.{event.kind}", **values)
+    key = f"chain.event.{event.kind}"
+    alone = any(event.values.get(name) == 1 for name in ("months", "meetings"))
+    return text(language, f"{key}.one" if alone else key, **values)

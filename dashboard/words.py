@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from dashboard.contrast import Contrast
 from dashboard.direction import judged
-from dashboard.language import number, rounded, text, within_sentence
+from dashboard.language import catalogue, number, rounded, text, within_sentence
 from dashboard.luck import Parting
+from sim.evidence.parameters import CALIBRATED
 
 FIRST, SECOND = "\x01", "\x02"
 
@@ -51,12 +52,19 @@ def plain(pieces: list[Segment]) -> str:
 
 # Outcomes of which there are no pieces: points and phases. All others are counted in whole things.
 IN_PIECES = ("trust_initiative", "trust_official", "understanding", "energy", "phase")
+MONEY = "public_euros"
 WHOLE_FROM = 2  # so many things, and more of them, are told in whole ones
 
 
 def amount(language: str, indicator: str, value: float) -> str:
     """A size without its sign: `4`, `2.900`."""
     return number(language, rounded(abs(value)))
+
+
+def less(language: str, indicator: str) -> str:
+    """The word for less behind a number with its unit: `fewer` homes, `less` euros."""
+    own = catalogue(language).get(f"indicator.{indicator}.unit.less")
+    return own or text(language, f"indicator.{indicator}.less")
 
 
 def unit(language: str, indicator: str, value: float) -> str:
@@ -110,6 +118,7 @@ def how_much(language: str, indicator: str, found: Contrast, period: str = "") -
             low=number(language, small),
             high=number(language, large),
             unit=unit(language, indicator, large),
+            less=less(language, indicator),
             period=after,
         )
     return text(
@@ -119,6 +128,7 @@ def how_much(language: str, indicator: str, found: Contrast, period: str = "") -
         high=number(language, high),
         unit_low=unit(language, indicator, low),
         unit=unit(language, indicator, high),
+        less=less(language, indicator),
         period=after,
     )
 
@@ -176,26 +186,29 @@ def rough_headline(language: str, indicator: str, found: Contrast | None, first:
     return segments(sentence, first, second)
 
 
-def verdict(language: str, found: Contrast | None) -> str:
+def verdict(language: str, indicator: str, found: Contrast | None) -> str:
     """A few words: `meestal meer`, `vaker wel dan niet minder`, `geen duidelijke volgorde`, `gelijk`."""
     if found is None:
         return text(language, "number.missing")
     if found.verdict in ("same", "mostly_same", "unclear"):
         return text(language, f"verdict.{found.verdict}")
-    return text(language, f"verdict.{found.verdict}.{found.leading}")
+    return text(language, f"verdict.{found.verdict}.{found.leading}", less=grammar(language, indicator)["less"])
 
 
-def worth(language: str, found: Contrast | None, wanted: str) -> str:
-    """The same in what people want: `meestal beter`, `vaker wel dan niet slechter`. wanted: of `direction.better`."""
+def worth(language: str, indicator: str, found: Contrast | None, wanted: str, *, rough: bool = False) -> str:
+    """The same in what people want: `meestal beter`, `in alle werelden slechter`. wanted: of `direction.better`.
+    rough: from few worlds, of which nothing is said as true of all."""
     judgement = judged(found, wanted)
     if found is None or not judgement:
-        return verdict(language, found)
-    return text(language, f"verdict.{found.verdict}.{judgement}")
+        return verdict(language, indicator, found)
+    return text(language, f"verdict.{'all' if found.all and not rough else found.verdict}.{judgement}")
 
 
-def with_worth(language: str, said: str, found: Contrast | None, wanted: str) -> str:
-    """Words on more or less, and behind them whether that is better or worse."""
-    judgement = judged(found, wanted)
+def with_worth(language: str, indicator: str, said: str, found: Contrast | None, wanted: str) -> str:
+    """Words on more or less, and behind them whether that is better or worse; of money, cheaper or costlier."""
+    judgement: str = judged(found, wanted)
+    if judgement and indicator == MONEY:
+        judgement = "cheaper" if judgement == "better" else "costlier"
     return text(language, f"judged.{judgement}", words=said) if judgement else said
 
 
@@ -203,7 +216,7 @@ def share_words(language: str, indicator: str, found: Contrast | None) -> str:
     """In how many worlds, as words: `in alle werelden meer`, `in 83 van de 100 werelden minder`; without a clear order
     as `verdict`."""
     if found is None or found.verdict not in ("mostly", "rather"):
-        return verdict(language, found)
+        return verdict(language, indicator, found)
     more, _, fewer = found.of_hundred()
     direction = text(language, "direction.more") if found.leading == "more" else grammar(language, indicator)["less"]
     key = "all" if found.all else "share"
@@ -261,8 +274,10 @@ def doubt(language: str, found: Parting | None, *, calibrated: bool, rough: bool
         return text(language, "why.untold")
     bound = "_bound" if found.least else ""
     if found.reading in ("luck", "unknown"):
-        return text(language, f"why.{found.reading}{bound if found.reading == 'luck' else ''}")
-    return text(language, f"why.both{bound}", unknown=sentence_start(unknown_share(language, found)))
+        said = text(language, f"why.{found.reading}{bound if found.reading == 'luck' else ''}")
+    else:
+        said = text(language, f"why.both{bound}", unknown=sentence_start(unknown_share(language, found)))
+    return f"{said} {text(language, 'why.fitted_only', fitted=len(CALIBRATED))}"
 
 
 def sentence_start(words: str) -> str:

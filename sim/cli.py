@@ -33,6 +33,7 @@ COMMANDS = {
     "discover": "sim.commands.discover",
 }
 BAD_INPUT, INTERRUPTED, OUR_FAULT = 2, 130, 1
+GENERATORS = ("hash", "philox")  # those of sim/engine/compiling.py, which is too heavy to import for a mistake
 
 
 class Lazy(click.Group):
@@ -71,6 +72,12 @@ def program() -> None:
 
     Start with `samenspel serve` for the dashboard, or `samenspel compare as-now structural-funding`.
     """
+    from sim.engine.problems import InputError, shown
+
+    name = os.environ.get("SAMENSPEL_GENERATOR", GENERATORS[0])
+    if name not in GENERATORS:
+        problem = f"'{shown(name)}' is not a generator; allowed: {', '.join(GENERATORS)}"
+        raise InputError("samenspel", "SAMENSPEL_GENERATOR", problem)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -78,8 +85,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     own_process = arguments is None
     if own_process:
         collect_seldom()
+    _open_what_is_closed()
     try:
         words = list(sys.argv[1:]) if arguments is None else list(arguments)
+        if (strange := _not_text(words)) is not None:
+            _say(f"samenspel: {strange}: is not text in UTF-8; give the file or folder another name")
+            return BAD_INPUT
         folder, words = taken_out(words)
         if folder is not None:
             return _run_in(folder, words, own_process)
@@ -147,6 +158,27 @@ def _run(arguments: list[str]) -> int:
             "(set SAMENSPEL_TRACEBACK=1 to see where)"
         )
         return OUR_FAULT
+
+
+def _open_what_is_closed() -> None:
+    """Standard streams that the process was started without (`samenspel list >&-`) lead nowhere, so that no file
+    that is opened later takes their place.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 (until the process ends)
+
+
+def _not_text(words: Sequence[str]) -> str | None:
+    """The first word that holds bytes that are no UTF-8, as it can be shown: no result can say how it was made."""
+    from sim.engine.problems import one_line
+
+    for word in words:
+        try:
+            word.encode("utf-8")
+        except UnicodeEncodeError:
+            return one_line(word.encode("utf-8", "replace").decode("utf-8")) or "?"
+    return None
 
 
 def _silence() -> None:

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from sim.engine.blocks import Cancelled, in_order
+from sim.engine.checking import whole_number
 from sim.engine.compiling import this_model
 from sim.engine.documents import read_document
 from sim.engine.problems import InputError, Problem, unknown_name
@@ -25,7 +26,7 @@ from sim.evidence.parameters import PARAMETERS, parameter_hash, record
 from sim.first_compile import compile_rules
 from sim.indicators import GROUPS, INDICATORS
 from sim.month import advance, begin_replicate
-from sim.posterior import fits_this_model, is_posterior, median_record, posterior_records
+from sim.posterior import fit_in_words, fits_this_model, is_posterior, median_record, posterior_records
 from sim.result import ParameterSet, Result, new_summaries
 from sim.scenario import Scenario, load_scenario, scenario_data
 from sim.schedule import Layout, Segment, compile_schedule, first_month_of_effect, layout_of
@@ -36,6 +37,8 @@ from sim.world.state import State, copy_state
 __all__ = ["Cancelled", "Parameters", "Stage", "compare", "default_parameters", "load_parameters"]
 
 AS_NOW = "as-now"
+MOST = 2**53 - 1  # seeds and replicates
+LONGEST = 600  # months
 FORK = ""  # under this instead of what a scenario does, a memory holds the state in which the common past ends
 Memory = MutableMapping[tuple[str, int], Any]  # (what a scenario does, replicate) -> outcomes
 
@@ -49,6 +52,7 @@ class Parameters:
     name: str
     rows: np.ndarray
     calibrated: bool = False
+    fit: Mapping[str, Any] = field(default_factory=dict)  # more that results say (see `ParameterSet`)
 
     def described(self) -> ParameterSet:
         """Name and hash, as results state them."""
@@ -56,7 +60,7 @@ class Parameters:
 
     @cached_property
     def _described(self) -> ParameterSet:
-        return ParameterSet(name=self.name, hash=parameter_hash(self.rows), calibrated=self.calibrated)
+        return ParameterSet(name=self.name, hash=parameter_hash(self.rows), calibrated=self.calibrated, **self.fit)
 
 
 def default_parameters() -> Parameters:
@@ -76,17 +80,18 @@ def load_parameters(name: str | Path | Mapping[str, float] | Parameters | None =
     if isinstance(name, Parameters):
         return name
     if isinstance(name, Mapping):
-        return Parameters("own values", _checked(name, "parameters"))
+        return Parameters("own values", _checked(name, "parameters"), fit={"own": dict(name)})
     if str(name) == "prior-median":
         return Parameters("prior-median", record())
     if str(name) == "posterior":
-        return Parameters("posterior", posterior_records(), calibrated=True)
+        return Parameters("posterior", posterior_records(), True, fit_in_words())
     if str(name) == "posterior-median":
-        return Parameters("posterior-median", median_record(posterior_records()), calibrated=True)
+        return Parameters("posterior-median", median_record(posterior_records()), True, fit_in_words())
     if is_posterior(Path(name)):
-        return Parameters(f"posterior in {Path(name).name}", posterior_records(Path(name)), calibrated=True)
+        folder = Path(name)
+        return Parameters(f"posterior in {folder.name}", posterior_records(folder), True, fit_in_words(folder))
     values = read_document(name)
-    return Parameters(Path(name).name, _checked(values, str(name)))
+    return Parameters(Path(name).name, _checked(values, str(name)), fit={"own": values})
 
 
 def _checked(values: Mapping[str, object], file: str) -> np.ndarray:
@@ -274,8 +279,16 @@ def compare(
     core; the numbers do not depend on it). ``progress(done, total)`` is called after every replicate; when
     ``cancelled()`` is true, `Cancelled` is raised within a fraction of a second. A ``stage`` given is used instead of
     world, months, seed and parameters, and remembers what can be used again. Raises `InputError` for input that does
-    not fit.
+    not fit, `TypeError` or `ValueError` for numbers that cannot be.
     """
+    if isinstance(scenarios, str | Path | Scenario) or not scenarios:
+        raise TypeError(f"scenarios: {scenarios!r} is not a list of scenarios; allowed: one and more")
+    whole_number("replicates", replicates, 1, MOST)
+    whole_number("seed", seed, 0, MOST)
+    if months is not None:
+        whole_number("months", months, 1, LONGEST)
+    if workers is not None:
+        whole_number("workers", workers, 1, MOST)
     chosen = [each if isinstance(each, Scenario) else load_scenario(each) for each in scenarios]
     if stage is None:
         setting = world if isinstance(world, World) else load_world(world)

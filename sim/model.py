@@ -21,7 +21,8 @@ import mesa
 import numpy as np
 
 from sim.agents import AGENT_CLASSES, Alderman, Entity, Facilitator, Initiative, Municipality, Official
-from sim.comparison import Parameters, Stage, Track, load_parameters
+from sim.comparison import LONGEST, MOST, Parameters, Stage, Track, load_parameters
+from sim.engine.checking import whole_number
 from sim.indicators import GROUPS, INDICATOR_IDS
 from sim.scenario import Scenario, load_scenario, parse_scenario, scenario_data
 from sim.schedule import Segment
@@ -30,8 +31,6 @@ from sim.world.entries import Scope
 from sim.world.files import World, load_world
 from sim.world.state import State, copy_state
 
-MOST = 2**53 - 1
-LONGEST = 600
 Activation = Literal["do", "shuffle_do"]
 
 # What is collected of each kind of agent, by name; all are attributes of the agent.
@@ -42,15 +41,6 @@ COLLECTED: dict[type[Entity], tuple[str, ...]] = {
     Facilitator: ("load", "quality"),
     Municipality: ("hours_for_initiatives", "hours_spent", "council_support", "vision_adopted", "budget_left"),
 }
-
-
-def whole_number(name: str, value: object, least: int, most: int) -> int:
-    """``value`` as an int; raises TypeError or ValueError, naming the argument, where it is none in the range."""
-    if isinstance(value, bool) or not isinstance(value, int | np.integer):
-        raise TypeError(f"{name}: {value!r} is not a whole number; allowed: {least} to {most}")
-    if not least <= value <= most:
-        raise ValueError(f"{name}: {value} is out of range; allowed: {least} to {most}")
-    return int(value)
 
 
 def report_month(model: CollaborationModel) -> str:

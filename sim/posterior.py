@@ -15,12 +15,14 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.compiling import model_hash
+from sim.engine.compiling import this_model
 from sim.engine.problems import InputError
-from sim.evidence.parameters import PARAMETERS, record_dtype
+from sim.evidence.parameters import PARAMETERS, parameter_hash, record_dtype
+from sim.result import INTERVIEWS
 
 DRAWS, MANIFEST = "draws.csv", "manifest.json"
 SHIPPED = Path(__file__).resolve().parent.parent / "calibration" / "posterior"
+SHIPPED_TARGETS = "interviews-2021"
 LARGEST = 64_000_000  # bytes
 MOST_DRAWS = 1_000_000
 
@@ -59,7 +61,8 @@ def text_of(path: Path) -> str:
     """A file's text. Raises `InputError`."""
     try:
         if path.stat().st_size > LARGEST:
-            raise InputError(path, "file", f"is larger than {LARGEST // 1_000_000} MB", "is te groot")
+            raise InputError(path, "file", f"is larger than {LARGEST // 1_000_000} MB",
+                             f"is groter dan {LARGEST // 1_000_000} MB; meer mag niet")  # fmt: skip
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         raise InputError(path, "file", "cannot be read", "kan niet worden gelezen") from None
@@ -68,7 +71,10 @@ def text_of(path: Path) -> str:
 def read_values(folder: Path) -> tuple[list[str], np.ndarray]:
     """Names of the fitted parameters and their draws, shape (draws, names), in their own units. Raises `InputError`."""
     path = folder / DRAWS
-    rows = list(csv.reader(text_of(path).splitlines()))
+    try:
+        rows = list(csv.reader(text_of(path).splitlines()))
+    except csv.Error:
+        raise InputError(path, "file", "is not a table of numbers", "is geen tabel met getallen") from None
     names = rows[0] if rows else []
     if not names or len(set(names)) != len(names) or len(rows) < 2 or len(rows) > MOST_DRAWS:
         raise InputError(
@@ -80,7 +86,8 @@ def read_values(folder: Path) -> tuple[list[str], np.ndarray]:
     values = np.empty((len(rows) - 1, len(names)))
     for number, row in enumerate(rows[1:]):
         if len(row) != len(names):
-            raise InputError(path, f"line {number + 2}", f"has {len(row)} values; {len(names)} are needed")
+            raise InputError(path, f"line {number + 2}", f"has {len(row)} values; {len(names)} are needed",
+                             f"heeft {len(row)} waarden; nodig: {len(names)}")  # fmt: skip
         for k, text in enumerate(row):
             values[number, k] = _number(path, number, names[k], text)
     return names, values
@@ -93,8 +100,12 @@ def _number(path: Path, row: int, name: str, text: str) -> float:
     except ValueError:
         value = math.nan
     if not parameter.minimum <= value <= parameter.maximum:
-        allowed = f"{parameter.minimum:g} to {parameter.maximum:g} {parameter.unit}"
-        raise InputError(path, f"line {row + 2}, {name}", f"{text[:40]!r} is not allowed; allowed: {allowed}")
+        raise InputError(
+            path,
+            f"line {row + 2}, {name}",
+            f"{text[:40]!r} is not allowed; allowed: {parameter.minimum:g} to {parameter.maximum:g} {parameter.unit}",
+            f"{text[:40]!r} kan niet; toegestaan: {parameter.minimum:g} tot {parameter.maximum:g}",
+        )
     return value
 
 
@@ -103,20 +114,26 @@ def fits_this_model(folder: Path = SHIPPED) -> bool:
     if not is_posterior(folder):
         return False
     try:
-        return bool(read_manifest(folder)["model"] == model_hash())
+        return bool(read_manifest(folder)["model"] == this_model())
     except InputError:
         return False
 
 
 @cache
-def _records(folder: Path, stamp: tuple[int, int]) -> np.ndarray:
+def _records(folder: Path, stamp: tuple[int, int]) -> tuple[np.ndarray, str, int]:
+    """The draws as records, their hash, and how many parameters they hold."""
     names, values = read_values(folder)
     rows = np.zeros(len(values), record_dtype())
     for name, parameter in PARAMETERS.items():
         rows[name] = parameter.value
     for k, name in enumerate(names):
         rows[name] = values[:, k]
-    return rows
+    return rows, parameter_hash(rows), len(names)
+
+
+def _kept(folder: Path) -> tuple[np.ndarray, str, int]:
+    moment = (folder / DRAWS).stat()
+    return _records(folder, (moment.st_mtime_ns, moment.st_size))
 
 
 def posterior_records(folder: Path = SHIPPED) -> np.ndarray:
@@ -128,18 +145,40 @@ def posterior_records(folder: Path = SHIPPED) -> np.ndarray:
             "parameters",
             "posterior",
             "no fitted parameters are there; make them with `samenspel calibrate`, or use prior-median",
-            "er zijn nog geen geijkte parameters; maak ze met `samenspel calibrate`, of gebruik prior-median",
+            "er zijn nog geen afgestelde parameters; maak ze met `samenspel calibrate`, of gebruik prior-median",
         )
-    there, here = read_manifest(folder)["model"][:12], model_hash()
+    there, here = read_manifest(folder)["model"][:12], this_model()
     if there != here:
         raise InputError(
             folder.name,
             "model",
             f"was fitted to model {there}, this is {here}; run `samenspel calibrate`, or use prior-median",
-            f"is geijkt op model {there}, dit is {here}; draai `samenspel calibrate`, of gebruik prior-median",
+            f"is afgesteld op model {there}, dit is {here}; draai `samenspel calibrate`, of gebruik prior-median",
         )
-    moment = (folder / DRAWS).stat()
-    return _records(folder, (moment.st_mtime_ns, moment.st_size)).copy()
+    rows, found, _ = _kept(folder)
+    if read_manifest(folder).get("parameters_hash") != found:
+        raise InputError(
+            folder / DRAWS,
+            "draws",
+            f"are not those that {MANIFEST} names; run `samenspel calibrate` again",
+            f"zijn niet die waar {MANIFEST} van spreekt; draai `samenspel calibrate` opnieuw",
+        )
+    return rows.copy()
+
+
+def fit_in_words(folder: Path = SHIPPED) -> dict[str, Any]:
+    """What outputs say of a fit (see `sim.result.ParameterSet`): how many parameters, to what, and what is against
+    it.
+    """
+    manifest = read_manifest(folder)
+    targets, sampling = manifest.get("targets"), manifest.get("sampling")
+    name = str(targets.get("id", "")) if isinstance(targets, dict) else ""
+    agreed = isinstance(sampling, dict) and sampling.get("agreed") is True
+    return {
+        "fitted": _kept(folder)[2],
+        "to": INTERVIEWS if name == SHIPPED_TARGETS else f"the targets {name!r}",
+        "doubt": "" if agreed else "its samplers do not agree, so the fit is not to be trusted",
+    }
 
 
 def median_record(rows: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -28,7 +28,8 @@ SUMMARY_STATISTICS = ("mean", "p05", "p25", "p50", "p75", "p95")
 DIFFERENCE_STATISTICS = (*SUMMARY_STATISTICS, "share_better", "share_same", "share_worse")
 DIRECTIONS = {"higher": 1, "lower": -1, "neither": 0}
 NOT_CALIBRATED = "not calibrated: the parameters are not fitted to the interviews, so sizes of effects may be off"
-CALIBRATED = "calibrated: twelve are fitted to the interview outcomes; what those cannot say keeps its prior"
+INTERVIEWS = "the interview outcomes"
+THE_REST = "all other parameters are fixed at the middle of their prior"
 
 
 class Indicator(Protocol):
@@ -45,16 +46,26 @@ class Indicator(Protocol):
 
 @dataclass(frozen=True)
 class ParameterSet:
-    """The parameters of a result: a name, a hash of their values, and whether they are fitted to the interviews."""
+    """The parameters of a result: a name, a hash of their values, and whether they are fitted to the interviews: how
+    many of them (0: not told), to which outcomes in words, and what is to be said against the fit. ``own``: values that
+    a file or a mapping gave, by name.
+    """
 
     name: str
     hash: str
     calibrated: bool
+    fitted: int = 0
+    to: str = INTERVIEWS
+    doubt: str = ""
+    own: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def notice(self) -> str:
         """What every output says about them."""
-        return CALIBRATED if self.calibrated else NOT_CALIBRATED
+        if not self.calibrated:
+            return NOT_CALIBRATED
+        number = f"{self.fitted} parameters are " if self.fitted else ""
+        return "; ".join(filter(None, [f"calibrated: {number}fitted to {self.to}", THE_REST, self.doubt]))
 
 
 def sample_months(months: Sequence[str], *, every_month: bool = False) -> list[int]:

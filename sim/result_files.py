@@ -26,7 +26,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.blocks import AHEAD
 from sim.engine.folders import Kind, check_target, whole_folder
+from sim.engine.statistics import BLOCK
 from sim.result import DIFFERENCE_COLUMNS, SUMMARY_STATISTICS, Result
 
 if TYPE_CHECKING:
@@ -36,7 +38,6 @@ FORMAT = "samenspel-result"
 FORMAT_VERSION = 1
 SUMMARY_COLUMNS = ("scenario", "group", "indicator", "month", *SUMMARY_STATISTICS)
 DIFFERENCES_COLUMNS = ("scenario", "versus", "group", "indicator", "month", *DIFFERENCE_COLUMNS)
-RUNS_COLUMNS = ("scenario", "replicate", "group", "indicator", "month", "value")
 LIBRARIES = ("numpy", "numba", "mesa", "pyarrow")
 ROWS_AT_ONCE = 20_000
 REPLICATES_AT_ONCE = 100
@@ -113,7 +114,10 @@ def version_of(name: str) -> str:
 def parameters(result: Result) -> dict[str, Any]:
     """The parameter set as every output tells it."""
     used = result.parameter_set
-    return {"name": used.name, "hash": used.hash, "calibrated": used.calibrated, "notice": used.notice}
+    told: dict[str, Any] = {
+        "name": used.name, "hash": used.hash, "calibrated": used.calibrated, "notice": used.notice
+    }  # fmt: skip
+    return told | ({"values": {name: float(value) for name, value in used.own.items()}} if used.own else {})
 
 
 def model(result: Result) -> dict[str, str]:
@@ -269,3 +273,18 @@ def bytes_needed(scenarios: int, groups: int, indicators: int, months: int, samp
     """About how much room a result takes on disk, from above."""
     rows = scenarios * groups * indicators
     return math.ceil(rows * (months * 2 * 220 + sampled * min(replicates, 1000) * 10) + 1_000_000)
+
+
+def memory_needed(
+    scenarios: int, groups: int, indicators: int, months: int, sampled: int, replicates: int, threads: int
+) -> int:
+    """About how much memory a result takes while it is made, from above: running sums, the replicates that are kept
+    for quantiles (a rough copy, and the months that are kept exactly twice), and replicates on their way.
+    """
+    cells = scenarios * groups * indicators * months
+    kept = min(math.ceil(replicates / BLOCK) * BLOCK, 1000)
+    rough = 0 if sampled >= months else 4 * kept * cells
+    exact = 8 * kept * cells * min(sampled, months) // months
+    ordering = 4 * 8 * kept * indicators * months
+    underway = 8 * cells * min(threads, replicates) * (AHEAD + 2)
+    return 344 * cells + rough + 2 * exact + ordering + underway

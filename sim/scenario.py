@@ -231,7 +231,7 @@ def _check_parameter(name: str, value: float, known: Mapping[str, KnownParameter
     if parameter.role == "calibrated":
         raise RefusedError(
             "is calibrated on the interviews; a scenario may only change other parameters",
-            "is geijkt op de interviews; een scenario mag alleen andere parameters veranderen",
+            "is afgesteld op de interviews; een scenario mag alleen andere parameters veranderen",
             field,
         )
     check_within(value, parameter.minimum, parameter.maximum, Text(nl=parameter.unit, en=parameter.unit), field)

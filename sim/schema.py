@@ -7,6 +7,7 @@ the order of dates, shares that sum to one, months and numbers that a world does
 
 from __future__ import annotations
 
+import argparse
 import json
 from pathlib import Path
 from typing import Any
@@ -147,4 +148,5 @@ def write_schemas(folder: Path = FOLDER) -> None:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(prog="python -m sim.schema", description=(__doc__ or "").splitlines()[0]).parse_args()
     write_schemas()

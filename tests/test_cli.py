@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -108,6 +109,7 @@ def test_compare_tells_order_size_and_state_of_the_parameters(samenspel: Callabl
     assert "on homes reached" in out, "homes reached always stand beside structural partnership"
     assert "not forecasts" in out
     assert "perceived" in out
+    assert "; 1 world; seed 1." in samenspel("run", "as-now", "--replicates", 1)[1]
 
 
 @pytest.mark.usefixtures("small_model")
@@ -188,6 +190,17 @@ def test_the_model_itself_gives_the_same_numbers_on_one_thread_and_on_two(
         (["compare"], ["SCENARIO", "at least two"]),
         (["compare", "as-now"], ["SCENARIO", "at least two"]),
         (["run"], ["SCENARIO", "at least one"]),
+        (["run", ""], ["samenspel run: SCENARIO: is an empty name"]),
+        (["run", "as-now", "--world", " "], ["samenspel run: --world: is an empty name"]),
+        (["run", "as-now", "--parameters", ""], ["''", "the folder of a fit"]),
+        (["run", "as-now", "--parameters", str(ROOT / "docs")], ["holds no fit", "the folder of a fit"]),
+        (["run", "as-now", "--out", os.fsdecode(b"r\xff")], ["samenspel: r?: ", "UTF-8"]),
+        (["discover", "x", "--bar", "inf"], ["--bar", "'inf' must be a number"]),
+        (["discover", "x", "--bar", "1e400"], ["--bar", "'1e400' must be a number"]),
+        (["discover", "x", "--budget", "-5"], ["--budget", "a number, 0 or more"]),
+        (["discover", "x", "--budget", "nan"], ["--budget", "a number, 0 or more"]),
+        (["discover", "x", "--budget", "x"], ["--budget", "a number, 0 or more"]),
+        (["check", str(ROOT / "scenarios" / "costs.yaml")], ["costs.yaml: file: ", "scenario, world, sweep"]),
         (["compare", "as-now", "structural-fundin"], ["did you mean 'structural-funding'?"]),
         (["compare", "as-now", "as-now"], ["as-now", "given already"]),
         (["compare", "as-now", "regular-meetings", "--world", "refrence"], ["did you mean 'reference'?"]),
@@ -216,6 +229,7 @@ def test_the_model_itself_gives_the_same_numbers_on_one_thread_and_on_two(
         (["list", "lever"], ["KIND", "did you mean 'levers'?"]),
         (["serve", "--port", "65536"], ["--port", "from 0 to 65,535"]),
         (["serve", "--host", "not a host"], ["--host", "not an address"]),
+        (["serve", "--json", "--workshop", "--root-path", "a b"], ["serve: --root-path: 'a b' is no root path"]),
         (["serve", "extra"], ["samenspel serve", "unexpected extra argument"]),
     ],
 )
@@ -238,6 +252,72 @@ def test_nothing_is_calculated_when_the_result_could_not_be_written(
     refused(samenspel("compare", "as-now", "regular-meetings", "--out", tmp_path), "holds other things")
     if Path("/proc/self").exists():
         refused(samenspel("compare", "as-now", "regular-meetings", "--out", "/proc/here"), "cannot be written")
+
+
+@pytest.mark.usefixtures("small_model")
+def test_what_does_not_fit_in_memory_is_refused_before_the_work(
+    samenspel: Callable[..., Told], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sim.commands import memory
+
+    arguments = ("run", "as-now", "--replicates", 1000, "--months", 120, "--quiet")
+    assert samenspel(*arguments)[0] == 0
+    monkeypatch.setattr(memory, "bytes_to_be_had", lambda: 50_000_000)
+    refused(samenspel(*arguments), "memory: ", "50 MB can be had", "give fewer scenarios or months, or at most 200")
+    refused(samenspel(*arguments, "--every-month"), "give no --every-month, or fewer")
+    monkeypatch.setattr(memory, "bytes_to_be_had", lambda: None)
+    assert samenspel(*arguments)[0] == 0
+
+
+@pytest.mark.skipif(not Path("/proc/meminfo").exists(), reason="only there the free memory is told")
+def test_what_memory_is_to_be_had_follows_the_limit_of_the_process() -> None:
+    script = "from sim.commands.memory import bytes_to_be_had; print(bytes_to_be_had())"
+    limited = f"import resource; resource.setrlimit(resource.RLIMIT_AS, (200_000_000, -1)); {script}"
+    free, left = (
+        int(subprocess.run([sys.executable, "-c", each], cwd=ROOT, check=True, capture_output=True, text=True).stdout)
+        for each in (script, limited)
+    )
+    assert free > left
+    assert 50_000_000 < left < 200_000_000
+
+
+@pytest.mark.parametrize(("months", "replicates", "every_month"), [(24, 40, False), (24, 500, True), (60, 300, False)])
+def test_memory_is_reckoned_from_above_and_not_by_far(months: int, replicates: int, every_month: bool) -> None:
+    import tracemalloc
+
+    from sim.result_files import memory_needed
+
+    measures = [SimpleNamespace(id=f"m{k}", unit="u", better="higher") for k in range(16)]
+    labels = [f"{2027 + k // 12}-{k % 12 + 1:02d}" for k in range(months)]
+    shape, groups = (3, 7, 16, months), tuple(f"g{k}" for k in range(7))
+    rng = np.random.default_rng(1)
+    new_summaries(1, ("g",), measures[:1], labels[:1]).add(np.zeros((1, 1, 1, 1)))  # compiled before it is counted
+    tracemalloc.start()
+    try:
+        summaries = new_summaries(*shape[:1], groups, measures, labels, every_month=every_month)
+        for _ in range(replicates):
+            summaries.add(rng.normal(size=shape))
+        Result.from_summaries(
+            summaries, documents=[{"id": f"s{k}"} for k in range(3)], groups=groups, indicators=measures,
+            months=labels, world={"id": "w"}, seed=1, parameter_set=ParameterSet("p", "0", calibrated=False),
+            model_hash="0",
+        )  # fmt: skip
+        taken = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    sampled = months if every_month else months // 12 + 1
+    assert taken <= memory_needed(*shape, sampled, replicates, threads=1) <= 2 * taken
+
+
+def test_a_generator_of_chance_that_does_not_exist_is_refused(
+    samenspel: Callable[..., Told], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sim.cli import GENERATORS
+    from sim.engine import compiling
+
+    assert GENERATORS == compiling.GENERATORS
+    monkeypatch.setenv("SAMENSPEL_GENERATOR", "foo")
+    refused(samenspel("run", "as-now"), "SAMENSPEL_GENERATOR: 'foo'", "hash, philox")
 
 
 @pytest.mark.usefixtures("small_model")
@@ -318,6 +398,18 @@ def test_check_says_of_every_file_whether_it_is_right(samenspel: Callable[..., T
     assert samenspel("check", good, world, "--quiet") == (0, "", "")
 
 
+def test_check_says_when_an_own_file_has_the_id_of_a_shipped_one(
+    samenspel: Callable[..., Told], tmp_path: Path
+) -> None:
+    shipped, own = ROOT / "scenarios" / "structural-funding.yaml", tmp_path / "mine.yaml"
+    own.write_text(shipped.read_text(encoding="utf-8"), encoding="utf-8")
+    status, out, err = samenspel("check", own, shipped)
+    assert (status, err) == (0, "")
+    assert [" has this id too" in line for line in out.splitlines()] == [True, False]
+    told = json.loads(samenspel("check", own, shipped, "--json")[1])["files"]
+    assert [entry["notice"] is None for entry in told] == [False, True]
+
+
 @pytest.mark.parametrize("kind", ["levers", "shocks", "indicators", "scenarios", "worlds", "parameters"])
 def test_list_shows_every_entry_with_unit_and_meaning(samenspel: Callable[..., Told], kind: str) -> None:
     told = json.loads(samenspel("list", kind, "--json")[1])
@@ -335,7 +427,7 @@ def test_list_shows_every_entry_with_unit_and_meaning(samenspel: Callable[..., T
     assert told[kind]
     for entry in told[kind]:
         assert promised <= entry.keys()
-        assert entry.get("id") or entry["name"] in out
+        assert (entry.get("id") or entry["name"]) in out
         if "meaning" in promised:  # of a parameter it is not promised in two languages
             assert entry["meaning"]["en"]
             assert entry["meaning"]["nl"]
@@ -476,6 +568,15 @@ def test_a_reader_that_has_seen_enough_is_no_fault() -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait(timeout=20) == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a shell")
+@pytest.mark.parametrize("command", ["list levers", "list levers --json", "check scenarios/as-now.yaml"])
+def test_without_a_standard_output_nothing_is_amiss(command: str) -> None:
+    done = subprocess.run(
+        f"'{sys.executable}' -m sim.cli {command} >&-", shell=True, cwd=ROOT, stderr=subprocess.PIPE, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")

@@ -183,8 +183,37 @@ def test_a_scenario_that_does_not_fit_the_world_is_refused():
         compare(["as-now"], world="no-such-world", replicates=1)
 
 
+@pytest.mark.parametrize(
+    ("scenarios", "arguments", "named"),
+    [
+        ("as-now", {}, "scenarios"),
+        ([], {}, "scenarios"),
+        (["as-now"], {"seed": 1.5}, "seed"),
+        (["as-now"], {"seed": -1}, "seed"),
+        (["as-now"], {"seed": 2**70}, "seed"),
+        (["as-now"], {"replicates": 0}, "replicates"),
+        (["as-now"], {"replicates": True}, "replicates"),
+        (["as-now"], {"months": 0}, "months"),
+        (["as-now"], {"months": 601}, "months"),
+        (["as-now"], {"workers": 0}, "workers"),
+    ],
+)
+def test_what_cannot_be_run_is_named_before_anything_runs(scenarios, arguments, named):
+    with pytest.raises((TypeError, ValueError), match=rf"^{named}: .*; allowed: "):
+        compare(scenarios, **arguments)
+
+
 @pytest.mark.parametrize("months", [1, 2, 37, 120])
 def test_any_horizon_runs(months):
     values = outcomes(stage(months=months), load_scenario("recommendations"), 1)
     assert values.shape == (1, len(GROUPS), len(INDICATOR_IDS), months)
     assert np.isfinite(of(values, "active")).all()
+
+
+def test_a_result_names_the_values_that_somebody_gave(tmp_path):
+    own = tmp_path / "own.yaml"
+    own.write_text("trust_growth: 0.1\nagreed_meetings: 3\n")
+    for given in (own, {"trust_growth": 0.1, "agreed_meetings": 3}):
+        result = compare(["as-now"], replicates=1, months=2, parameters=given)
+        assert result.to_json()["parameters"]["values"] == {"trust_growth": 0.1, "agreed_meetings": 3.0}
+    assert "values" not in compare(["as-now"], replicates=1, months=2).to_json()["parameters"]

@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -207,19 +208,23 @@ def test_every_section_exists():
     assert [(where, number) for where, number in mentions() if number not in known] == []
 
 
+def anchors(page: Path) -> set[str]:
+    """The headings of a page, as links name them."""
+    headings = re.findall(r"^#+ .*$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", line.lstrip("# ").lower()).replace(" ", "-") for line in headings}
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
 def test_links_lead_somewhere(page):
     text = page.read_text(encoding="utf-8")
-    headings = {
-        re.sub(r"[^\w\- ]", "", line.lstrip("# ").lower()).replace(" ", "-")
-        for line in re.findall(r"^#+ .*$", text, flags=re.MULTILINE)
-    }
     for target in re.findall(r"\]\(([^)\s]+)\)", text):
         if re.match(r"https?:", target):
             continue
         file, _, anchor = target.partition("#")
-        assert not file or (page.parent / file).exists(), f"{page.name}: {target}"
-        assert file or anchor in headings, f"{page.name}: {target}"
+        there = page.parent / file if file else page
+        assert there.exists(), f"{page.name}: {target}"
+        if anchor:
+            assert there.suffix == ".md" and anchor in anchors(there), f"{page.name}: {target}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
@@ -246,6 +251,31 @@ def test_commands_and_names_on_a_page_exist(page):
             given = [word for before, word in pairwise(words) if before != "--out"]
             named = {word for word in given[1:] if re.fullmatch(r"[a-z]+(-[a-z]+)*", word)}
             assert named <= scenarios | worlds | own, line
+
+
+def test_every_room_of_the_model_has_its_place_among_the_layers():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = " ".join(project["tool"]["importlinter"]["contracts"][0]["layers"])
+    rooms = {path.stem for path in (ROOT / "sim").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    assert {f"sim.{room}" for room in rooms - {"__init__"}} <= set(re.findall(r"[\w.]+", layers))
+
+
+def test_every_room_stands_in_the_page_about_the_layout():
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    for package in ("sim", "calibration", "dashboard"):
+        for path in (ROOT / package).iterdir():
+            if (path / "__init__.py").exists():
+                assert re.search(rf"\b{path.name}/", page), path
+    for path in (ROOT / "sim").glob("[a-z]*.py"):
+        assert re.search(rf"\b{path.name}\b", page), path
+
+
+def test_decorators_are_counted_on_the_page_about_the_layout():
+    source = (ROOT / "sim" / "engine" / "compiling.py").read_text(encoding="utf-8")
+    names = re.findall(r"^def (\w+)\[F: ", source, flags=re.MULTILINE)
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    told = page[page.index("Five decorators") :].split(". Forking")[0]
+    assert [name for name in names if not name.startswith("_")] == re.findall(r"`(\w+)` \(", told)
 
 
 def test_scenarios_on_a_page_are_valid():
@@ -278,7 +308,7 @@ def test_the_readme_says_how_many_parameters_are_calibrated_and_how_many_of_them
     words = {3: "three", 12: "twelve"}
     assert f"{words[len(narrower)]} parameters are fitted" in README.lower()
     assert f"only {words[sum(found > 0.3 for found in narrower)]} of the twelve" in README.lower()
-    assert "twaalf getallen zijn **geijkt**" in README.lower()
+    assert "twaalf getallen zijn **afgesteld**" in README.lower()
 
 
 def test_every_lever_shock_and_indicator_is_on_the_model_page():

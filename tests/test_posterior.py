@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 
 import numpy as np
@@ -15,7 +16,7 @@ from sim.comparison import compare, default_parameters, load_parameters
 from sim.engine.compiling import model_hash
 from sim.engine.problems import InputError
 from sim.evidence.parameters import CALIBRATED, PARAMETERS, parameter_hash
-from sim.posterior import DRAWS, SHIPPED, fits_this_model, posterior_records, read_manifest
+from sim.posterior import DRAWS, SHIPPED, fits_this_model, posterior_records, read_manifest, read_values
 from sim.world.files import load_world
 
 AGAIN = "the rules, the interview, the targets or the world changed: run `samenspel calibrate`"
@@ -84,8 +85,53 @@ def test_a_fit_of_other_rules_is_never_used_silently(elsewhere):
         load_parameters("posterior")
 
 
+def test_a_spoilt_line_of_draws_is_told_in_both_languages(elsewhere):
+    draws = elsewhere / DRAWS
+    lines = draws.read_text().splitlines()
+    first = lines[0].split(",")[0]
+    for spoilt, dutch, english in (
+        (lines[1] + ",1", "regel 2: heeft 13 waarden; nodig: 12", "line 2: has 13 values; 12 are needed"),
+        (
+            ",".join(["veel", *lines[1].split(",")[1:]]),
+            f"regel 2, {first}: 'veel' kan niet; toegestaan: ",
+            f"line 2, {first}: 'veel' is not allowed; allowed: ",
+        ),
+    ):
+        draws.write_text("\n".join([lines[0], spoilt, *lines[2:]]))
+        with pytest.raises(InputError) as caught:
+            read_values(elsewhere)
+        assert dutch in caught.value.sentence("nl")
+        assert english in caught.value.sentence("en")
+
+
 def test_without_a_fit_the_medians_of_the_priors_are_used_and_said_to_be_so(elsewhere):
     (elsewhere / DRAWS).unlink()
     assert default_parameters().name == "prior-median"
     with pytest.raises(InputError, match="no fitted parameters"):
         load_parameters("posterior-median")
+
+
+def test_draws_that_were_changed_after_the_fit_are_refused(tmp_path):
+    for name in ("manifest.json", DRAWS):
+        (tmp_path / name).write_bytes((SHIPPED / name).read_bytes())
+    assert len(posterior_records(tmp_path)) > 1
+    lines = (tmp_path / DRAWS).read_text().splitlines()
+    (tmp_path / DRAWS).write_text("\n".join([lines[0], lines[2], lines[1], *lines[3:]]))
+    with pytest.raises(InputError, match="are not those that manifest.json names"):
+        posterior_records(tmp_path)
+
+
+def test_outputs_say_how_many_parameters_were_fitted_and_to_what(tmp_path):
+    assert load_parameters("posterior").described().notice == (
+        f"calibrated: {len(CALIBRATED)} parameters are fitted to the interview outcomes; "
+        "all other parameters are fixed at the middle of their prior"
+    )
+    own = json.loads((SHIPPED / "manifest.json").read_text())
+    own["targets"]["id"] = "ten-more-none"
+    own["sampling"]["agreed"] = False
+    (tmp_path / "manifest.json").write_text(json.dumps(own))
+    (tmp_path / DRAWS).write_bytes((SHIPPED / DRAWS).read_bytes())
+    notice = load_parameters(tmp_path).described().notice
+    assert "fitted to the targets 'ten-more-none'" in notice
+    assert notice.endswith("its samplers do not agree, so the fit is not to be trusted")
+    assert load_parameters("prior-median").described().notice.startswith("not calibrated")

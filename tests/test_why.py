@@ -38,9 +38,12 @@ def chain(plan: Any, **more: Any) -> Chain:
     return Chain(stage(months=MONTHS, **more), plan)
 
 
+MIDDLE = "prior-median"  # what the stages of these tests are run at
+
+
 @pytest.fixture(scope="module")
 def busy() -> Explanation:
-    return explain(BUSY, months=MONTHS, replicates=6, every_month=True)
+    return explain(BUSY, parameters=MIDDLE, months=MONTHS, replicates=6, every_month=True)
 
 
 # The tables of fields and steps --------------------------------------------------------------------------------------
@@ -194,19 +197,19 @@ def test_costs_are_in_costs_only(busy):
 
 @pytest.mark.parametrize("lever", list(LEVERS))
 def test_a_lever_without_intensity_has_no_parts(lever):
-    found = explain(scenario(levers=[{"lever": lever, "intensity": 0}]), months=12, replicates=2)
+    found = explain(scenario(levers=[{"lever": lever, "intensity": 0}]), parameters=MIDDLE, months=12, replicates=2)
     for k in range(1, len(WORLDS)):
         assert np.array_equal(found.values[:, k], found.values[:, 0], equal_nan=True)
 
 
 def test_threads_do_not_matter(busy):
     for workers in (1, 3):
-        again = explain(BUSY, months=MONTHS, replicates=6, every_month=True, workers=workers)
+        again = explain(BUSY, parameters=MIDDLE, months=MONTHS, replicates=6, every_month=True, workers=workers)
         assert again.values.tobytes() == busy.values.tobytes()
 
 
 def test_only_decembers_and_the_end_are_kept_unless_every_month_is(busy):
-    found = explain(BUSY, months=MONTHS, replicates=2)
+    found = explain(BUSY, parameters=MIDDLE, months=MONTHS, replicates=2)
     assert found.months == ("2019-12", "2020-12", "2021-06")
     assert len(busy.months) == MONTHS
     assert found.worlds("money", "homes_reached", month="2020-12").tobytes() == (
@@ -236,9 +239,11 @@ def test_levers_are_felt_where_their_rules_are():
 
 
 def test_policies_go_through_the_links_that_they_move():
-    money = explain("structural-funding", replicates=12).parts("homes_reached").sel(statistic="mean")
+    found = explain("structural-funding", parameters=MIDDLE, replicates=12)
+    money = found.parts("homes_reached").sel(statistic="mean")
     assert money.sel(part="money") > 0.6 * money.sel(part="whole") > 0
-    talks = explain("regular-meetings", replicates=12).parts("trust_initiative").sel(statistic="mean")
+    found = explain("regular-meetings", parameters=MIDDLE, replicates=12)
+    talks = found.parts("trust_initiative").sel(statistic="mean")
     assert talks.sel(part="trust") > 0.6 * talks.sel(part="whole") > 0
 
 
@@ -254,7 +259,7 @@ def test_what_is_not_known_is_refused(busy):
         lambda: busy.worlds("money", "homes_reached", month=MONTHS),
         lambda: busy.story("costs", "homes_reached"),
         lambda: busy.story("money", "homes_reached", replicate=6),
-        lambda: explain(BUSY, replicates=0),
+        lambda: explain(BUSY, parameters=MIDDLE, replicates=0),
     ):
         with pytest.raises(ValueError, match="allowed"):
             wrong()
@@ -262,10 +267,10 @@ def test_what_is_not_known_is_refused(busy):
 
 def test_it_stops_when_asked_and_tells_how_far_it_is():
     told: list[tuple[int, int]] = []
-    explain(BUSY, months=6, replicates=3, progress=lambda *each: told.append(each))
+    explain(BUSY, parameters=MIDDLE, months=6, replicates=3, progress=lambda *each: told.append(each))
     assert told == [(1, 3), (2, 3), (3, 3)]
     with pytest.raises(Cancelled):
-        explain(BUSY, months=6, replicates=3, cancelled=lambda: True)
+        explain(BUSY, parameters=MIDDLE, months=6, replicates=3, cancelled=lambda: True)
 
 
 # Stories -------------------------------------------------------------------------------------------------------------
@@ -306,7 +311,7 @@ def test_a_story_of_a_group_is_of_one_of_that_group(busy):
 
 
 def test_a_link_that_nothing_moves_has_no_story():
-    found = explain("structural-funding", months=MONTHS, replicates=2)
+    found = explain("structural-funding", parameters=MIDDLE, months=MONTHS, replicates=2)
     assert found.story("contact", "homes_reached") is None
 
 

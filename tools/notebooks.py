@@ -9,6 +9,7 @@ What depends on the moment (times, versions of Python) is not kept, so the file 
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 import tempfile
@@ -90,4 +91,6 @@ def main(names: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    parser = argparse.ArgumentParser(prog="python -m tools.notebooks", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help="which, such as 01-first-steps (default: all)")
+    sys.exit(main(parser.parse_args().names))

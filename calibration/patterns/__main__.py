@@ -8,7 +8,7 @@ import click
 
 from calibration.patterns import CLAIMS, examine
 from calibration.patterns.page import page
-from sim.engine.compiling import model_hash
+from sim.engine.compiling import this_model
 
 
 @click.command()
@@ -21,7 +21,7 @@ def main(out: Path | None) -> None:
     for claim in CLAIMS:
         findings.append(examine(claim))
         click.echo(f"{claim.id:4} {'holds' if findings[-1].holds else 'does not hold'}", err=True)
-    text = page(findings, model_hash())
+    text = page(findings, this_model())
     if out is None:
         click.echo(text)
     else:

@@ -110,7 +110,9 @@ CLAIMS = (
             "Trust is lower when talks open than when the agreement is signed.",
         ),
         label="emergent",
-        unit=Words("vertrouwen bij tekenen min bij begin", "trust at signing less at opening"),
+        unit=Words(
+            "vertrouwen: verschil tussen het tekenen en het begin", "trust: difference between signing and opening"
+        ),
         smallest=0.03,
         why=TRUST_WHY,
         experiment=Experiment({"a": Arm(begin=(together,))}, trust_gained_in_talks, only),
@@ -154,8 +156,8 @@ CLAIMS = (
         ),
         label="built in",
         unit=Words(
-            "begrip dat een jaar maandelijks overleg oplevert: nieuw min ouder",
-            "understanding gained by a year of monthly meetings: new less older",
+            "begrip dat een jaar maandelijks overleg oplevert: verschil tussen nieuw en ouder contact",
+            "understanding gained by a year of monthly meetings: difference between new and older contact",
         ),
         smallest=0.05,
         why=Words(

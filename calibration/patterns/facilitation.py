@@ -95,7 +95,10 @@ CLAIMS = (
             "Steering eases the early work of a young initiative.",
         ),
         label="built in",
-        unit=Words("fase na een jaar: sturend min coachend", "phase after a year: steering less coaching"),
+        unit=Words(
+            "fase na een jaar: verschil tussen sturend en coachend",
+            "phase after a year: difference between steering and coaching",
+        ),
         smallest=0.05,
         why=Words("een op de twintig initiatieven is een fase verder", "one in twenty initiatives is a phase ahead"),
         experiment=Experiment(
@@ -114,8 +117,8 @@ CLAIMS = (
         ),
         label="built in",
         unit=Words(
-            "overleggen per maand in het vierde jaar: meegroeiend min blijvend sturend",
-            "meetings a month in the fourth year: adaptive less steering throughout",
+            "overleggen per maand in het vierde jaar: verschil tussen meegroeiend en blijvend sturend",
+            "meetings a month in the fourth year: difference between adaptive and steering throughout",
         ),
         smallest=0.02,
         why=Words("één overleg meer in de vier jaar", "one meeting more in four years"),

@@ -130,7 +130,7 @@ CLAIMS = (
         sections=("2.5.2",),
         sentence=Words(
             "De horizon van het geld is kort: korter dan die van de afspraak.",
-            "The horizon of money is short: shorter than the agreement's.",
+            "The horizon of money is short: shorter than the agreement’s.",
         ),
         label="built in",
         unit=Words("maanden dat de afspraak langer loopt dan het geld", "months that the agreement outlasts its money"),
@@ -148,8 +148,8 @@ CLAIMS = (
         id="9d",
         sections=("3.2.2",),
         sentence=Words(
-            "Stopt het geld, dan gaat veel van de opbouw verloren.",
-            "When money stops, much of what was built up is lost.",
+            "Stopt het geld, dan gaat een deel van de opbouw verloren.",
+            "When money stops, part of what was built up is lost.",
         ),
         label="built in",
         unit=Words("rijpheid drie maanden na het stoppen", "maturity three months after the stop"),
@@ -192,8 +192,11 @@ CLAIMS = (
         ),
         label="emergent",
         unit=Words(
-            "deel dat partner is na acht jaar: lopend min incidenteel, evenveel geld per jaar",
-            "share that are partners after eight years: lasting less incidental, the same money a year",
+            "deel dat partner is na acht jaar: verschil tussen lopend en incidenteel geld, evenveel per jaar",
+            (
+                "share that are partners after eight years: "
+                "difference between lasting and incidental money, as much a year"
+            ),
         ),
         smallest=0.02,
         why=PARTNER_WHY,
@@ -215,8 +218,8 @@ CLAIMS = (
         ),
         label="emergent",
         unit=Words(
-            "deel dat partner is na acht jaar: lang en met rollen min kort en zonder",
-            "share that are partners after eight years: long and with roles less short and without",
+            "deel dat partner is na acht jaar: verschil tussen lang en met rollen, en kort en zonder",
+            "share that are partners after eight years: difference between long and with roles, and short and without",
         ),
         smallest=0.02,
         why=PARTNER_WHY,

@@ -39,7 +39,8 @@ counts as most tests, and as moderate), 6c (time for a decision instead of phase
 instead of six), 12c (term and roles together), 13b (a share instead of a mean), 14 (the share of a tie that
 survives, because one with little trust has nothing to lose), 16 (read off twins without frustration), 20b (as a
 share), 20c (from the acquaintance on, in the first year) and 21b (doubt read as a careful town hall does, one
-standard deviation down). 5c holds by a hair. 11a is a rule here, and proves nothing but that the rule is at work.
+standard deviation down). 5c lies near its bound, so it is tried in a thousand worlds. 11a is a rule here, and proves
+nothing but that the rule is at work.
 """
 
 

@@ -146,8 +146,8 @@ CLAIMS = (
         sentence=Words("Een nieuwe ambtenaar vertraagt of beëindigt meestal.", "A new official mostly delays or ends."),
         label="emergent",
         unit=Words(
-            "deel dat achterloopt op zijn tweeling min deel dat voorloopt",
-            "share behind its twin less share ahead of it",
+            "verschil tussen het deel dat achterloopt op zijn tweeling en het deel dat voorloopt",
+            "difference between the share behind its twin and the share ahead of it",
         ),
         smallest=0.1,
         why=SHARE_WHY,
@@ -210,12 +210,12 @@ CLAIMS = (
         sections=("3.2.5",),
         sentence=Words(
             "Bij de gemeente wisselen vaker mensen dan bij initiatieven.",
-            "Municipal turnover exceeds the initiatives'.",
+            "Municipal turnover exceeds the initiatives’.",
         ),
         label="built in",
         unit=Words(
-            "kans per jaar dat een contactpersoon vertrekt min die van een kernlid",
-            "chance a year that a contact person leaves less that of a key member",
+            "kans per jaar op vertrek: verschil tussen een contactpersoon en een kernlid",
+            "chance a year of leaving: difference between a contact person and a key member",
         ),
         smallest=0.03,
         why=Words("één op de dertig mensen per jaar", "one in thirty persons a year"),
@@ -231,8 +231,8 @@ CLAIMS = (
         sentence=Words("Verkiezingen laten wisselingen samenvallen.", "Elections cluster replacements."),
         label="built in",
         unit=Words(
-            "deel van de wethouders dat in de verkiezingsmaand vertrekt min dat in andere maanden",
-            "share of aldermen leaving in the month of elections less that in others",
+            "deel van de wethouders dat vertrekt: verschil tussen de verkiezingsmaand en andere maanden",
+            "share of aldermen leaving: difference between the month of elections and other months",
         ),
         smallest=0.1,
         why=SHARE_WHY,
@@ -255,7 +255,7 @@ CLAIMS = (
         why=SHARE_WHY,
         experiment=Experiment({"a": embedded(), "b": embedded(colleagues=2.0, handover=1.0)}, share_of_tie_kept),
         off=Off(
-            Words("collega's en overdracht dragen niets over", "colleagues and hand-over carry nothing across"),
+            Words("collega’s en overdracht dragen niets over", "colleagues and hand-over carry nothing across"),
             Arm(parameters={"handover_share": 0.0, "colleague_share": 0.0}),
         ),
     ),
@@ -269,8 +269,8 @@ CLAIMS = (
         unit=Words("deel van de band dat een vertrek overleeft", "share of the tie that survives a departure"),
         smallest=0.03,
         why=Words(
-            "een op de dertig delen van de band; niet iedereen heeft een afspraak",
-            "one part in thirty of the tie; not everyone has an agreement",
+            "een dertigste van de band; niet iedereen heeft een afspraak",
+            "a thirtieth of the tie; not everyone has an agreement",
         ),
         experiment=Experiment({"a": embedded(), "b": embedded(council_adoption=1.0)}, share_of_tie_kept),
         off=Off(
@@ -315,8 +315,8 @@ CLAIMS = (
         ),
         label="built in",
         unit=Words(
-            "vertrouwen dat gebrek aan steun kost: bij enthousiaste min bij koele ambtenaren",
-            "trust that lack of backing costs: with keen officials less with cool ones",
+            "vertrouwen dat gebrek aan steun kost: verschil tussen enthousiaste en koele ambtenaren",
+            "trust that lack of backing costs: difference between keen and cool officials",
         ),
         smallest=0.01,
         why=Words(
@@ -350,7 +350,7 @@ CLAIMS = (
         label="built in",
         unit=Words(
             "steun in de raad na drie jaar met een open ambtenaar van gezag",
-            "the council's support after three years with an open official of standing",
+            "the council’s support after three years with an open official of standing",
         ),
         smallest=0.05,
         why=Words("een op de twintig raadsleden", "one in twenty councillors"),

@@ -81,6 +81,7 @@ ONLY_ROLES = Off(
     ),
 )
 FACTOR = 4.0
+MANY = 1000  # worlds for an effect so near its bound that whether a hundred show it is luck
 BOUND_WHY = Words(
     "een odds ratio van een kwart tot vier: wat een enquête onder zeventig de helft van de keren zou opmerken",
     "an odds ratio from a quarter to four: what a survey of seventy would notice half of the time",
@@ -95,12 +96,13 @@ CLAIMS = (
         id="5a",
         sections=("2.2",),
         sentence=Words(
-            "Het maakt voor het oordeel niet uit welke vorm een afspraak heeft.",
+            "Bij zeventig initiatieven is geen verband te zien tussen de vorm van een afspraak en het oordeel.",
             "A survey of seventy finds no association between form and judgement.",
         ),
         label="emergent",
         unit=Words(
-            "deel van de toetsen zonder significant verband", "share of tests without a significant association"
+            "deel van de toetsen waarin het verband ook toeval kan zijn (toets van 5%)",
+            "share of tests in which the association may be chance (5% test)",
         ),
         smallest=0.8,
         why=SURVEY_WHY,
@@ -111,12 +113,13 @@ CLAIMS = (
         id="5b",
         sections=("2.2",),
         sentence=Words(
-            "Het maakt voor het oordeel niet uit waar een afspraak over gaat.",
+            "Bij zeventig initiatieven is geen verband te zien tussen het onderwerp van een afspraak en het oordeel.",
             "A survey of seventy finds no association between subject and judgement.",
         ),
         label="emergent",
         unit=Words(
-            "deel van de toetsen zonder significant verband", "share of tests without a significant association"
+            "deel van de toetsen waarin het verband ook toeval kan zijn (toets van 5%)",
+            "share of tests in which the association may be chance (5% test)",
         ),
         smallest=0.9,
         why=Words(
@@ -130,14 +133,16 @@ CLAIMS = (
         id="5c",
         sections=("2.2",),
         sentence=Words(
-            "Wie geld kreeg, was niet veel tevredener.",
+            "Het verband tussen geld en het oordeel is hooguit matig.",
             "The association between money and judgement is moderate at most.",
         ),
         label="emergent",
-        unit=Words("logaritme van de odds ratio", "log odds ratio"),
+        unit=Words(
+            "sterkte van het verband (logaritme van de odds ratio)", "strength of the association (log odds ratio)"
+        ),
         smallest=float(np.log(FACTOR)),
         why=BOUND_WHY,
-        experiment=Experiment({"a": Arm()}, log_odds_ratio("forms", FORM_MONEY), only, replicates=100),
+        experiment=Experiment({"a": Arm()}, log_odds_ratio("forms", FORM_MONEY), only, replicates=MANY),
         off=ONLY_MONEY,
         within=True,
     ),
@@ -145,11 +150,13 @@ CLAIMS = (
         id="5d",
         sections=("2.2",),
         sentence=Words(
-            "Wie rollen afsprak, was niet veel tevredener.",
+            "Het verband tussen afgesproken rollen en het oordeel is hooguit matig.",
             "The association between agreed roles and judgement is moderate at most.",
         ),
         label="emergent",
-        unit=Words("logaritme van de odds ratio", "log odds ratio"),
+        unit=Words(
+            "sterkte van het verband (logaritme van de odds ratio)", "strength of the association (log odds ratio)"
+        ),
         smallest=float(np.log(FACTOR)),
         why=BOUND_WHY,
         experiment=Experiment({"a": Arm()}, log_odds_ratio("topics", TOPIC_ROLES), only, replicates=100),

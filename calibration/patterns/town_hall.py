@@ -136,8 +136,14 @@ CLAIMS = (
         ),
         label="emergent",
         unit=Words(
-            "bij wie zich beperkt voelt: deel dat vaker wachtte dan overruled werd, min het omgekeerde",
-            "among those who feel limited: share that waited more often than it was overruled, less the reverse",
+            (
+                "bij wie zich beperkt voelt: "
+                "verschil tussen het deel dat vaker wachtte dan gepasseerd werd, en het omgekeerde"
+            ),
+            (
+                "among those who feel limited: "
+                "difference between the share that waited more often than it was overruled, and the reverse"
+            ),
         ),
         smallest=0.1,
         why=Words("een op de tien beperkte initiatieven", "one in ten limited initiatives"),
@@ -155,8 +161,8 @@ CLAIMS = (
         sentence=Words("Het verschil in tempo frustreert.", "The gap in pace frustrates."),
         label="built in",
         unit=Words(
-            "energie die frustratie in twee jaar kost: trage min snelle gemeente",
-            "energy that frustration takes in two years: slow less fast town hall",
+            "energie die frustratie in twee jaar kost: verschil tussen een trage en een snelle gemeente",
+            "energy that frustration takes in two years: difference between a slow and a fast town hall",
         ),
         smallest=0.02,
         why=ENERGY_WHY,
@@ -171,8 +177,11 @@ CLAIMS = (
         sentence=Words("Leren verzacht de frustratie over tempo.", "Learning softens the frustration about pace."),
         label="built in",
         unit=Words(
-            "energie die frustratie bij een trage gemeente in twee jaar kost: zonder min met begrip",
-            "energy that frustration takes in two years with a slow town hall: without less with understanding",
+            "energie die frustratie bij een trage gemeente in twee jaar kost: verschil tussen zonder en met begrip",
+            (
+                "energy that frustration takes in two years with a slow town hall: "
+                "difference between without and with understanding"
+            ),
         ),
         smallest=0.02,
         why=ENERGY_WHY,
@@ -188,8 +197,14 @@ CLAIMS = (
         ),
         label="built in",
         unit=Words(
-            "energie die tempoverschil met vol begrip in twee jaar kost: trage min snelle gemeente",
-            "energy that the gap takes in two years with full understanding: slow less fast town hall",
+            (
+                "energie die tempoverschil met vol begrip in twee jaar kost: "
+                "verschil tussen een trage en een snelle gemeente"
+            ),
+            (
+                "energy that the gap takes in two years with full understanding: "
+                "difference between a slow and a fast town hall"
+            ),
         ),
         smallest=0.02,
         why=ENERGY_WHY,
@@ -204,12 +219,15 @@ CLAIMS = (
         sections=("3.2.3",),
         sentence=Words(
             "Een subsidieronde kan een initiatief opjagen dat er nog niet klaar voor is.",
-            "A subsidy's deadline can rush an initiative that is not ready.",
+            "A subsidy’s deadline can rush an initiative that is not ready.",
         ),
         label="built in",
         unit=Words(
-            "energie kort na de ronde: wat de ronde rijpe initiatieven geeft min wat ze onrijpe geeft",
-            "energy soon after the round: what it gives mature initiatives less what it gives immature ones",
+            "energie kort na de ronde: verschil tussen wat de ronde rijpe initiatieven geeft en wat ze onrijpe geeft",
+            (
+                "energy soon after the round: "
+                "difference between what it gives mature initiatives and what it gives immature ones"
+            ),
         ),
         smallest=0.02,
         why=ENERGY_WHY,
@@ -234,8 +252,8 @@ CLAIMS = (
         ),
         label="emergent",
         unit=Words(
-            "deel van de nodige hulp in het derde jaar: grote min kleine gemeenten",
-            "share of the help needed in the third year: large less small municipalities",
+            "deel van de nodige hulp in het derde jaar: verschil tussen grote en kleine gemeenten",
+            "share of the help needed in the third year: difference between large and small municipalities",
         ),
         smallest=0.1,
         why=Words("een tiende van wat een initiatief nodig heeft", "a tenth of what an initiative needs"),
@@ -276,14 +294,17 @@ CLAIMS = (
         ),
         label="emergent",
         unit=Words(
-            "deel van de sterke initiatieven dat de regie stimulerend noemt: afstand min sturen",
-            "share of strong initiatives that call the direction stimulating: hands off less steering",
+            "deel van de sterke initiatieven dat de regie stimulerend noemt: verschil tussen afstand en sturen",
+            (
+                "share of strong initiatives that call the direction stimulating: "
+                "difference between hands off and steering"
+            ),
         ),
         smallest=0.05,
         why=SHARE_WHY,
         experiment=Experiment({"a": directed(0.8, 0.8), "b": directed(0.15, 0.8)}, share_answering(STIMULATING)),
         off=Off(
-            Words("niemand wordt overruled", "nobody is overruled"),
+            Words("niemand wordt gepasseerd", "nobody is overruled"),
             Arm(parameters={"overrule_slope": 0.0, "intervention_rate": 0.0, "commercial_rate": 0.0}),
         ),
     ),
@@ -293,8 +314,11 @@ CLAIMS = (
         sentence=Words("Afstand houden stelt andere initiatieven teleur.", "Keeping hands off disappoints the others."),
         label="emergent",
         unit=Words(
-            "deel van de zwakke initiatieven dat de regie stimulerend noemt: afstand min meedoen",
-            "share of weak initiatives that call the direction stimulating: hands off less taking part",
+            "deel van de zwakke initiatieven dat de regie stimulerend noemt: verschil tussen afstand en meedoen",
+            (
+                "share of weak initiatives that call the direction stimulating: "
+                "difference between hands off and taking part"
+            ),
         ),
         smallest=0.05,
         why=SHARE_WHY,
@@ -326,7 +350,7 @@ CLAIMS = (
             months=96,
         ),
         off=Off(
-            Words("zo'n band sluit niets af", "such a tie closes nothing"), Arm(parameters={"commercial_loss": 0.0})
+            Words("zo’n band sluit niets af", "such a tie closes nothing"), Arm(parameters={"commercial_loss": 0.0})
         ),
         direction=-1,
     ),

@@ -27,7 +27,6 @@ NO_BAR = Off(
     Words("er is geen drempel voor een opdracht", "there is no bar for a commission"),
     Arm(parameters={"commission_bar": 0.0, "equal_care_bar": 0.0}),
 )
-COMMISSIONS = Words("opdrachten per initiatief", "commissions per initiative")
 COMMISSION_WHY = Words(
     "een op de vijftig initiatieven krijgt er een opdracht bij", "one in fifty initiatives gets a commission more"
 )
@@ -92,8 +91,8 @@ CLAIMS = (
         sentence=Words("De eerste opdracht is de moeilijkste.", "The first commission is the hardest."),
         label="emergent",
         unit=Words(
-            "kans per maand op een volgende opdracht min die op de eerste",
-            "chance a month of a next commission less that of the first",
+            "kans per maand: verschil tussen een volgende opdracht en de eerste",
+            "chance a month: difference between a next commission and the first",
         ),
         smallest=0.005,
         why=Words(
@@ -128,8 +127,8 @@ CLAIMS = (
         sentence=Words("Een goede relatie verdraagt kritiek.", "A good relation absorbs criticism."),
         label="built in",
         unit=Words(
-            "vertrouwen dat een botsing kost: vreemden min bekenden",
-            "trust that a collision costs: strangers less friends",
+            "vertrouwen dat een botsing kost: verschil tussen vreemden en bekenden",
+            "trust that a collision costs: difference between strangers and friends",
         ),
         smallest=0.03,
         why=TRUST_WHY,
@@ -156,8 +155,14 @@ CLAIMS = (
         ),
         label="built in",
         unit=Words(
-            "vertrouwen in bedoelingen min het kunnen waar de gemeente op durft te rekenen, na drie jaar",
-            "trust in intentions less the capability that the town hall dares to count on, after three years",
+            (
+                "na drie jaar: "
+                "verschil tussen het vertrouwen in bedoelingen en het kunnen waar de gemeente op durft te rekenen"
+            ),
+            (
+                "after three years: "
+                "difference between trust in intentions and the capability that the town hall dares to count on"
+            ),
         ),
         smallest=0.03,
         why=TRUST_WHY,

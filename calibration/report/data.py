@@ -33,6 +33,7 @@ from calibration.posterior_files import read_unit
 from calibration.predictive import SEED, WORLDS, Predictive, predictive
 from calibration.prior_predictive import share_farther, with_orders
 from calibration.proving import FOLDER
+from calibration.report.fit_manifest import check_manifest
 from calibration.report.proofs import Proof, proofs
 from calibration.sbc import simultaneous_band
 from calibration.targets import INTERVIEWS_2021, TargetFile, load_targets
@@ -121,19 +122,17 @@ def checked_manifest(folder: Path, file: TargetFile, world: World) -> Data:
             folder,
             "--parameters",
             "is no folder of a fit; allowed: what `samenspel calibrate --out` wrote",
-            "is geen map met een ijking; kan: wat `samenspel calibrate --out` schreef",
+            "is geen map met een afstelling; toegestaan: wat `samenspel calibrate --out` schreef",
         )
     posterior_records(folder)  # refuses a fit of another model
     manifest = read_manifest(folder)
-    for key in ("survey", "parameters", "parameters_hash", "targets", "world", "sampling"):
-        if key not in manifest:
-            raise InputError(folder, key, "is missing in manifest.json; make the fit with `samenspel calibrate`")
+    check_manifest(folder, manifest)
     if manifest["survey"] != survey_hash():
         raise InputError(
             folder,
             "survey",
             "was fitted with another virtual interview; run `samenspel calibrate` again",
-            "is geijkt met een ander nagebootst interview; draai `samenspel calibrate` opnieuw",
+            "is afgesteld met een ander nagebootst interview; draai `samenspel calibrate` opnieuw",
         )
     lacking = [name for name in CALIBRATED if name not in read_values(folder)[0]]
     if lacking:
@@ -144,16 +143,16 @@ def checked_manifest(folder: Path, file: TargetFile, world: World) -> Data:
             "targets",
             f"was fitted to other counts ('{manifest['targets']['id']}') than '{file.id}' holds; give the file it was "
             "fitted to with --targets, or fit again",
-            f"is geijkt op andere tellingen ('{manifest['targets']['id']}') dan '{file.id}' bevat; geef het bestand "
-            "waarop is geijkt met --targets, of ijk opnieuw",
+            f"is afgesteld op andere tellingen ('{manifest['targets']['id']}') dan '{file.id}' bevat; geef het bestand "
+            "waarop is afgesteld met --targets, of stel opnieuw af",
         )
-    named = manifest["world"].get("id", "?")
+    named = manifest["world"]["id"]
     if manifest["world"] != described_world(world):
         raise InputError(
             folder,
             "world",
             f"was fitted in another world ('{named}') than '{world.id}' now is; give it with --world",
-            f"is geijkt in een andere wereld ('{named}') dan '{world.id}' nu is; geef die met --world",
+            f"is afgesteld in een andere wereld ('{named}') dan '{world.id}' nu is; geef die met --world",
         )
     return manifest
 

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from calibration.bank import survey_hash
 from calibration.proving import FOLDER, PROOFS, read_proof
-from sim.engine.compiling import model_hash
+from sim.engine.compiling import this_model
 from sim.posterior import SHIPPED
 
 Standing = Literal["done", "missing", "other_model", "other_fit"]
@@ -62,5 +62,5 @@ def _why_not(path: Path) -> Standing:
         there = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return "missing"
-    mine = isinstance(there, dict) and (there.get("model"), there.get("survey")) == (model_hash(), survey_hash())
+    mine = isinstance(there, dict) and (there.get("model"), there.get("survey")) == (this_model(), survey_hash())
     return "other_fit" if mine else "other_model"

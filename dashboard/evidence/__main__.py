@@ -13,7 +13,7 @@ import numpy as np
 
 from dashboard.evidence.findings import SHIPPED, read, written
 from dashboard.evidence.gather import DRAWS, SEED, gathered
-from sim.engine.compiling import model_hash
+from sim.engine.compiling import this_model
 
 REPORT = Path(__file__).resolve().parent.parent.parent / "calibration" / "report" / "shipped.json"
 
@@ -23,7 +23,7 @@ def shipped_report() -> dict[str, Any] | None:
     if not REPORT.is_file():
         return None
     found: dict[str, Any] = json.loads(REPORT.read_text(encoding="utf-8"))
-    if found.get("model") != model_hash():
+    if found.get("model") != this_model():
         click.echo(f"{REPORT.name}: is of another model, so it is not used", err=True)
         return None
     return found

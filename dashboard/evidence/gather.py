@@ -16,7 +16,7 @@ from calibration.targets import Target, TargetFile, load_targets
 from dashboard.evidence.assumed import claim_assumed, policy_assumed
 from dashboard.evidence.signs import signs
 from sim.comparison import Parameters
-from sim.engine.compiling import model_hash
+from sim.engine.compiling import this_model
 from sim.evidence.parameters import CALIBRATED, PARAMETERS, parameter_hash
 from sim.scenario import load_scenario
 
@@ -265,7 +265,7 @@ def gathered(
     told: Callable[[str], None] = lambda _: None,
 ) -> Data:
     """Everything the page shows, as plain data for `findings.json`."""
-    made = {"model": model_hash(), "seed": seed, "claims": described_claims()}
+    made = {"model": this_model(), "seed": seed, "claims": described_claims()}
     if report is not None:
         found = after_a_fit(report, fitted or {})
         tried = all(row["share_of_draws"] is not None for row in found["patterns"])

@@ -12,7 +12,7 @@ from dashboard.evidence.figures import NORMAL_95, Block, Line, counts, fitted, p
 from dashboard.evidence.findings import findings, shown_rows
 from dashboard.evidence.limits import limits
 from dashboard.evidence.turning import meaning, percent, turning
-from dashboard.language import catalogue, named, number, text
+from dashboard.language import catalogue, named, number, plural, text
 from dashboard.terms import pieces
 from sim.evidence.parameters import PARAMETERS, Parameter
 
@@ -333,8 +333,20 @@ def parameter_row(language: str, parameter: Parameter, found: Data) -> Data:
         "badge": parameter.status,
         "badge_words": text(language, f"badge.{parameter.status}"),
         "section": f"§{parameter.section}" if parameter.section else "",
-        "source": parameter.source,
+        **said_of(language, parameter.source),
     }
+
+
+def said_of(language: str, source: str) -> dict[str, str]:
+    """What a number's file says of its source: `source` in the reader's language where it is a fixed phrase, and what
+    else it says in English.
+    """
+    for sign in (";", ":"):
+        head, mark, rest = source.partition(sign)
+        phrase = catalogue(language).get(f"evidence.said.{head}")
+        if phrase:
+            return {"source": phrase + mark, "source_english": rest.strip()}
+    return {"source": "", "source_english": source}
 
 
 def learned(language: str, contraction: float | None) -> str:
@@ -463,7 +475,7 @@ def trusted(language: str, found: Data) -> list[str]:
     answers = found.get("respondents")
     if answers:
         key = "evidence.fit.respondents_fall" if answers["changed"] else "evidence.fit.respondents"
-        said.append(text(language, key, **answers))
+        said.append(plural(language, key, answers["passed"], **answers))
     said.append(text(language, "evidence.fit.report"))
     return said
 

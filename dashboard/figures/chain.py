@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from dashboard.direction import better
 from dashboard.figures import Figure, Numbers, Table
 from dashboard.figures.svg import box, colour, line, picture, words, wrapped
-from dashboard.language import number, text
+from dashboard.language import fixed, text
 
 WHOLE = "whole"
 
@@ -37,7 +37,7 @@ def chain(
     note: sentences behind the subtitle.
     """
     lower = better(indicator) == "lower"
-    values = [number(language, step.shown, decimals, signed=True) for step in steps]
+    values = [fixed(language, step.shown, decimals, signed=True) for step in steps]
     parts = ", ".join(
         f"{text(language, f'chain.link.{step.id}')} {value}" for step, value in zip(steps[:-1], values, strict=False)
     )
@@ -50,8 +50,8 @@ def chain(
             text(
                 language,
                 "chain.range",
-                low=number(language, step.low, decimals, signed=True),
-                high=number(language, step.high, decimals, signed=True),
+                low=fixed(language, step.low, decimals, signed=True),
+                high=fixed(language, step.high, decimals, signed=True),
             ),
             text(language, "chain.clear" if step.clear else "chain.unclear"),
         )

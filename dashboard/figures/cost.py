@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dashboard.contrast import Contrast
 from dashboard.figures import Figure, Numbers, Table
 from dashboard.figures.svg import apart, box, colour, line, mark, picture, ticks, words
-from dashboard.language import number, rounded, text
+from dashboard.language import number, plural, rounded, text, within_sentence
 from dashboard.prices import Yearly, asked_words, for_budget, money
 from dashboard.words import ends, range_words, sentence_start
 
@@ -73,10 +73,11 @@ def cost(
     return Figure(
         id=f"cost-{indicator}",
         title=title(language, apart, first, second, rough=rough),
-        subtitle=text(
+        subtitle=plural(
             language,
             "cost.sub_rough" if rough else "cost.sub",
-            measure=measure,
+            years,
+            measure=within_sentence(measure),
             date=date,
             years=number(language, years),
         ),
@@ -134,7 +135,7 @@ def told(language: str, row: Priced) -> list[str]:
 def fitting(words_of: str, most: int) -> list[str]:
     """Text in lines of so many characters."""
     lines: list[str] = [""]
-    for word in words_of.split():
+    for word in words_of.split(" "):
         if lines[-1] and len(lines[-1]) + 1 + len(word) > most:
             lines.append(word)
         else:

@@ -41,7 +41,9 @@ def groups(
     """The figure for one indicator. better: higher, lower or neither, what people want of it. least: which groups gain
     least, in words."""
     name = text(language, f"indicator.{indicator}.name")
-    sentence = text(language, "groups.alt", name=name, second=second[1], rows=spoken(language, rows, better))
+    sentence = text(
+        language, "groups.alt", name=name, second=second[1], rows=spoken(language, indicator, rows, better, rough=rough)
+    )
     subtitle = text(
         language,
         "groups.sub_rough" if rough else "groups.sub",
@@ -55,9 +57,9 @@ def groups(
         id=f"groups-{indicator}",
         title=sentence_start(title(language, rows, first, second, better)),
         subtitle=" ".join(part for part in (least, subtitle, hollow) if part),
-        wide=drawn(language, rows, second, sentence, better, narrow=False, rough=rough),
-        narrow=drawn(language, rows, second, sentence, better, narrow=True, rough=rough),
-        table=table(language, indicator, rows),
+        wide=drawn(language, indicator, rows, second, sentence, better, narrow=False, rough=rough),
+        narrow=drawn(language, indicator, rows, second, sentence, better, narrow=True, rough=rough),
+        table=table(language, indicator, rows, rough=rough),
         numbers=numbers(rows),
     )
 
@@ -82,16 +84,17 @@ def title(language: str, rows: Sequence[Group], first: tuple[str, str], second: 
     return text(language, f"groups.title_not{kind}", **sides, groups=named)
 
 
-def spoken(language: str, rows: Sequence[Group], better: str) -> str:
+def spoken(language: str, indicator: str, rows: Sequence[Group], better: str, *, rough: bool) -> str:
     """Each group with the words of its first policy."""
     return "; ".join(
-        f"{text(language, f'groups.{row.id}')}: {worth(language, row.bars[0].found, better)}" for row in rows
+        f"{text(language, f'groups.{row.id}')}: {worth(language, indicator, row.bars[0].found, better, rough=rough)}"
+        for row in rows
     )
 
 
 def drawn(
-    language: str, rows: Sequence[Group], second: tuple[str, str], sentence: str, better: str, *, narrow: bool,
-    rough: bool
+    language: str, indicator: str, rows: Sequence[Group], second: tuple[str, str], sentence: str, better: str, *,
+    narrow: bool, rough: bool
 ) -> str:  # fmt: skip
     """One version of the picture."""
     width = 296 if narrow else 436
@@ -118,7 +121,7 @@ def drawn(
         count = len(row.bars)
         tall = 34 + 18 * count if narrow else max(38, 18 * count + 10)
         label = text(language, f"groups.{row.id}")
-        said = worth(language, row.bars[0].found, better)
+        said = worth(language, indicator, row.bars[0].found, better, rough=rough)
         body.append(words(0, y + 14, label, "fill:var(--ink)", font_weight=600, font_size=13.5 if narrow else 14))
         body.append(words(0, y + 30, said, "fill:var(--ink2)", font_size=12.5))
         for i, bar in enumerate(row.bars):
@@ -159,11 +162,11 @@ def interval(bar: Bar, x: Scale, y: float, right: float, better: str, *, rough: 
     return parts
 
 
-def table(language: str, indicator: str, rows: Sequence[Group]) -> Table:
+def table(language: str, indicator: str, rows: Sequence[Group], *, rough: bool) -> Table:
     """The same numbers in words."""
     head = tuple(text(language, key) for key in ("table.group", "table.policy", *cells.HEAD))
     body = tuple(
-        (text(language, f"groups.{row.id}"), bar.slot, *cells.in_words(language, indicator, bar.found))
+        (text(language, f"groups.{row.id}"), bar.slot, *cells.in_words(language, indicator, bar.found, rough=rough))
         for row in rows
         for bar in row.bars
     )

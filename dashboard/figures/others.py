@@ -38,7 +38,7 @@ def others(
         subtitle=sentence_start(f"{subtitle} {text(language, 'direction.open')}" if worse else subtitle),
         wide=drawn(language, rows, first[0], second[0], sentence, narrow=False, rough=rough),
         narrow=drawn(language, rows, first[0], second[0], sentence, narrow=True, rough=rough),
-        table=table(language, rows),
+        table=table(language, rows, rough=rough),
         numbers=numbers(rows),
     )
 
@@ -94,8 +94,8 @@ def drawn_row(
     indicator, found = row.indicator, row.found
     name = text(language, f"indicator.{indicator}.name")
     wanted = better(indicator)
-    said = verdict(language, found) if rough else share_words(language, indicator, found)
-    spoken = with_worth(language, said, found, wanted)
+    said = verdict(language, indicator, found) if rough else share_words(language, indicator, found)
+    spoken = with_worth(language, indicator, said, found, wanted)
     y = top + (64 if narrow else 22)
     parts = [words(0, top + 18, name, "fill:var(--ink)", font_weight=600, font_size=14 if not narrow else 13.5)]
     if narrow:
@@ -131,14 +131,14 @@ def drawn_row(
     return parts
 
 
-def table(language: str, rows: Sequence[Row]) -> Table:
+def table(language: str, rows: Sequence[Row], *, rough: bool) -> Table:
     """The same numbers in words."""
     head = tuple(text(language, key) for key in ("table.outcome", *cells.HEAD))
     body = []
     for row in rows:
         name = text(language, f"indicator.{row.indicator}.name")
         after = f", {row.period}" if row.period else ""
-        body.append((name + after, *cells.in_words(language, row.indicator, row.found)))
+        body.append((name + after, *cells.in_words(language, row.indicator, row.found, rough=rough)))
     return Table(head, tuple(body))
 
 

@@ -139,7 +139,7 @@ def lines_of(words: str, width: float, size: float) -> list[str]:
     most = max(8, int(width / (0.54 * size)))
     words = words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
     lines: list[str] = [""]
-    for word in words.split():
+    for word in words.split(" "):
         pieces = [word[i : i + most] for i in range(0, len(word), most)]
         for piece in pieces:
             if lines[-1] and len(lines[-1]) + 1 + len(piece) > most:

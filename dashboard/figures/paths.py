@@ -88,8 +88,8 @@ def paths(language: str, indicator: str, lines: Sequence[Path], frame: Frame) ->
             language,
             "paths.title_mean" if few else "paths.title",
             date=when[0].upper() + when[1:],
-            first=short(language, first),
-            second=short(language, second),
+            first=first.short,
+            second=second.short,
             first_value=ending(language, first, frame, few=few),
             second_value=ending(language, second, frame, few=few),
         )
@@ -137,7 +137,7 @@ def statistics_of(path: Path) -> tuple[NDArray[np.floating], ...]:
 
 
 def short(language: str, path: Path) -> str:
-    """How a policy is called in a title: by its letter, or by its name when it is alone."""
+    """How a policy is called beside a line: by its letter, or by its name when it is alone."""
     return text(language, "paths.now") if path.slot == "now" else path.short
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 
 LETTER = 7.4  # how wide a letter of 13 pixels is at most, about
+NARROW, WIDE = "fijlrtI.,:;'’|()[]- 1", "mwMW@%—…"
 DASHES = {"now": "6 4", "A": "", "B": "10 3 2 3", "C": "14 5"}
 
 
@@ -127,11 +128,28 @@ def spread(places: Sequence[float], gap: float, low: float, high: float) -> list
 def wrapped(name: str, width: int) -> list[str]:
     """A name in at most two lines of about so many characters; a longer one ends in an ellipsis."""
     lines: list[str] = [""]
-    for word in name.split():
+    for word in name.split(" "):
         if lines[-1] and len(lines[-1]) + 1 + len(word) > width:
             lines.append(word)
         else:
             lines[-1] = f"{lines[-1]} {word}".strip()
     if len(lines) > 2:
         lines = [lines[0], lines[1] + "…"]
-    return [piece if len(piece) <= width + 4 else piece[: width + 3] + "…" for piece in lines]
+    return [_cut(piece, width + 2) for piece in lines]
+
+
+def _cut(piece: str, room: float) -> str:
+    """A piece of text, or as much of it as there is room for with an ellipsis. room: in letters of middling width."""
+    if _breadth(piece) <= room:
+        return piece
+    kept = piece.removesuffix("…")
+    while kept and _breadth(kept + "…") > room:
+        kept = kept[:-1]
+    return kept.rstrip() + "…"
+
+
+def _breadth(piece: str) -> float:
+    """How wide a piece of text is, in letters of middling width."""
+    return sum(
+        0.5 if letter in NARROW else 1.7 if letter in WIDE else 1.25 if letter.isupper() else 1.0 for letter in piece
+    )

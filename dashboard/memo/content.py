@@ -15,6 +15,7 @@ from dashboard.answer import (
     figures,
     least_words,
     looked_at,
+    parameters_words,
     parting_of,
     period,
     prices,
@@ -25,11 +26,12 @@ from dashboard.evidence.limits import names, phrase
 from dashboard.figures import Figure
 from dashboard.figures.cost import Priced, spent
 from dashboard.figures.paths import FEW
-from dashboard.language import end_of, month_name, named, number, rounded, text, within_sentence
+from dashboard.language import end_of, month_name, named, number, plural, rounded, text, within_sentence
 from dashboard.naming import scenario_name
 from dashboard.prices import Yearly, money, two_amounts
 from dashboard.state import MINE, NOW, Choice
 from dashboard.words import Side, beside, doubt, headline, plain
+from sim.evidence.parameters import CALIBRATED
 
 FIRST_LIMITS = ("one_place", "cause", "euros")  # those that stand on the first page
 COUNTED = ("active", "formalised", "agreement_in_force", "structural_partnership")  # numbers of initiatives
@@ -60,9 +62,9 @@ class Section:
 class Memo:
     """A whole memo: question, answer, cost and limits first; the rest is behind them.
 
-    setting: which world the question is about. levels: how high the outcome is, of how many. least: which groups
-    gain least. costs, limits: those that
-    stand on the first page.
+    setting: which world the question is about. headline: of the two that are looked at. also: the same sentence of
+    every other policy against going on as now. levels: how high the outcome is, of how many. least: which groups gain
+    least. costs, limits: those that stand on the first page.
     """
 
     language: str
@@ -71,6 +73,7 @@ class Memo:
     description: str
     setting: str
     headline: str
+    also: tuple[str, ...]
     levels: str
     beside: str
     least: str
@@ -134,18 +137,22 @@ def written(choice: Choice, result: Any, reasons: Sequence[Figure] = ()) -> Memo
     drawn = figures(choice, result)
     said = beside(language, next_to, other, first, second, rough=False, period=period(result, choice, next_to))
     known = parting_of(result, choice)
+    doubted = doubt(language, known, calibrated=calibrated, rough=False)
+    if known is not None and not alone(choice):
+        sides = {"first": within_sentence(first.name), "second": within_sentence(second.name)}
+        doubted = f"{doubted} {text(language, 'memo.doubt_of', **sides)}"
     return Memo(
         language=language,
-        title=text(language, "memo.title", first=first.name, second=within_sentence(second.name)),
+        title=title(choice, pair),
         date=month_day(language, now),
         description=text(language, "memo.description"),
         setting=setting(choice, result),
         headline=plain(headline(language, about, main, first, second, period(result, choice, about))),
-        levels=levels(choice, result, about, (first, second)),
+        also=also(choice, result, pair, about),
+        levels=levels(choice, result, pair, about),
         least=least_words(result, choice, pair, about),
         beside=f"{text(language, f'indicator.{next_to}.name')}: {said}",
-        doubt=f"{doubt_title(language, main, rough=False)} "
-        f"{doubt(language, known, calibrated=calibrated, rough=False)}",
+        doubt=f"{doubt_title(language, main, rough=False)} {doubted}",
         warning=f"{text(language, 'memo.warning_calibrated' if calibrated else 'memo.warning')} "
         f"{text(language, 'memo.forecast')}",
         calibrated=calibrated,
@@ -207,22 +214,64 @@ def setting(choice: Choice, result: Any) -> str:
     )
 
 
-def levels(choice: Choice, result: Any, about: str, sides: tuple[Side, Side]) -> str:
-    """How many initiatives of how many, on average at the end, with either; nothing for outcomes that do not count."""
+def title(choice: Choice, pair: tuple[str, str]) -> str:
+    """What is compared with what: the two that are looked at, and every other policy with going on as now."""
+    language, (first, second) = choice.language, pair
+    names = {slot: within_sentence(scenario_name(choice, slot)) for slot in (*choice.slots, NOW)}
+    names[first] = scenario_name(choice, first)
+    others = [names[slot] for slot in choice.slots if slot not in pair]
+    with_now = [names[first], *others] if second == NOW else [names[first]]
+    said = text(language, "memo.title", first=listed(language, with_now), second=names[second])
+    if second == NOW or not others:
+        return said
+    return text(language, "memo.title_also", title=said, others=listed(language, others), now=names[NOW])
+
+
+def listed(language: str, words: Sequence[str]) -> str:
+    """Things one after another: `a`, `a en b`, `a, b en c`."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {text(language, 'groups.and')} {words[-1]}"
+
+
+def also(choice: Choice, result: Any, pair: tuple[str, str], about: str) -> tuple[str, ...]:
+    """The answer in full for every policy against going on as now, unless it is the headline already."""
+    language, now = choice.language, Side(NOW, scenario_name(choice, NOW))
+    sentences = []
+    for slot in choice.slots:
+        if (slot, NOW) != pair:
+            found = difference(result, choice, (slot, NOW), about)
+            side = Side(slot, scenario_name(choice, slot))
+            sentences.append(plain(headline(language, about, found, side, now, period(result, choice, about))))
+    return tuple(sentences)
+
+
+def levels(choice: Choice, result: Any, pair: tuple[str, str], about: str) -> str:
+    """How many initiatives of how many, on average at the end, with each policy and without; nothing for outcomes that
+    do not count."""
     if about not in COUNTED:
         return ""
     language = choice.language
     stage = simulation.stage(choice)
     count = int((stage.start.initiatives["entry"] <= stage.total).sum())
-    values = {}
-    for key, side in zip(("first", "second"), sides, strict=True):
-        scenario = simulation.AS_NOW if side.slot == NOW else choice.slots[side.slot]
+    values: list[str] = []
+    for slot in (*dict.fromkeys(each for each in (*pair, *choice.slots) if each != NOW), NOW):
+        scenario = simulation.AS_NOW if slot == NOW else choice.slots[slot]
         mean = result.values_at(scenario, about)["mean"]
-        values[f"{key}_value"] = number(language, rounded(mean, 3), None if mean >= FEW else 1)
-        values[key] = within_sentence(side.name)
-    date = end_of(language, result.months[-1])
-    measure = text(language, f"indicator.{about}.measure")
-    return text(language, "memo.levels", measure=measure, count=number(language, count), date=date, **values)
+        shown = number(language, rounded(mean, 3), None if mean >= FEW else 1)
+        policy = within_sentence(scenario_name(choice, slot))
+        values.append(
+            text(language, "memo.level_of", value=shown, count=number(language, count), policy=policy)
+            if not values
+            else text(language, "memo.level_next", value=shown, policy=policy)
+        )
+    return text(
+        language,
+        "memo.levels",
+        measure=text(language, f"indicator.{about}.measure"),
+        date=end_of(language, result.months[-1]),
+        values=listed(language, values),
+    )
 
 
 def month_day(language: str, when: datetime) -> str:
@@ -279,7 +328,7 @@ def event(language: str, entry: Any) -> str:
     shock = SHOCKS[entry.shock]
     strength = f"{number(language, entry.intensity)} ({getattr(shock.unit, language)})"
     words = f"{getattr(shock.name, language)}: {strength}, {month_name(language, entry.month)}"
-    return f"{words}, {entry.months} {text(language, 'builder.months')}" if shock.lasts else words
+    return f"{words}, {entry.months}\u00a0{plural(language, 'builder.months', entry.months)}" if shock.lasts else words
 
 
 def assumptions(choice: Choice) -> Section:
@@ -346,9 +395,10 @@ def costs(choice: Choice, result: Any, pair: tuple[str, str], about: str) -> Sec
         *("memo.used_euros", "memo.used_hours", "table.who"),
     )
     charged = load_costs().prices
-    priced = text(
+    priced = plural(
         language,
         "memo.prices",
+        years,
         official=number(language, charged.official_hour.euros),
         facilitator=number(language, charged.facilitator_hour.euros),
         years=number(language, years),
@@ -388,7 +438,7 @@ def uncertainty(choice: Choice, result: Any) -> Section:
         text(language, "memo.uncertainty"),
         (
             text(language, "memo.worlds_text", worlds=number(language, result.replicates)),
-            text(language, f"memo.parameters_{kind}"),
+            text(language, f"memo.parameters_{kind}", fitted=len(CALIBRATED)),
             text(language, "memo.words_text"),
             f"{text(language, 'memo.effects')} {text(language, 'memo.staff')}",
             f"{text(language, 'memo.perceived')} {text(language, 'notice.who')}",
@@ -418,7 +468,7 @@ def again(choice: Choice, result: Any) -> Section:
                 version=version(),
                 model=result.model_hash[:REPORT_CODE],
                 parameters=result.parameter_set.hash[:REPORT_CODE],
-                name=result.parameter_set.name,
+                name=parameters_words(language, result.parameter_set.name),
                 seed=result_seed(result),
                 date=end_of(language, result.months[-1]),
             ),

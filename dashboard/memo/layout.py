@@ -5,6 +5,7 @@ screen readers (typst, PDF/UA-1).
 import base64
 import json
 import re
+import textwrap
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,8 @@ FOLDER = Path(__file__).resolve().parent
 FONTS = FOLDER / "fonts"
 NOT_PRINTED = ("differences", "others")  # drawings that are left out of the PDF; the memo as HTML has them
 NOT_TABLED = ("differences", "worlds", "luck", "cost")  # tables that say what stands in full elsewhere in the PDF
+ACROSS = 112  # characters of a command or a file that fit in the width of the paper
+SPACES = "\u00a0\u202f"  # that keep a number with its unit; Python does not call them printable
 WORDS = ("memo.made_by", "table.summary", "memo.page")
 
 
@@ -61,7 +64,7 @@ def html(memo: Memo) -> bytes:
     from markupsafe import Markup
 
     # The drawings are ours, with every name in them escaped where it was put in (dashboard.figures.svg).
-    drawings = [Markup(figure.wide) for figure in memo.figures]
+    drawings = [{"wide": Markup(figure.wide), "narrow": Markup(figure.narrow)} for figure in memo.figures]
     made: str = template().render(
         memo=memo, drawings=drawings, words=words(memo.language), font=embedded_font(), palette=palette()
     )
@@ -91,6 +94,10 @@ def pdf(memo: Memo) -> bytes:
             }
             for figure in memo.figures
         ],
+        "sections": [
+            {**asdict(section), "code": [(name, wrapped(code)) for name, code in section.code]}
+            for section in memo.sections
+        ],
         "words": words(memo.language),
         "stamp": memo.stamp.isoformat(),
     }
@@ -116,7 +123,8 @@ def printable(document: str) -> str:
         if isinstance(value, str):
             if value.replace("\n", "").isprintable():  # nearly always, and drawings are long
                 return value
-            return "".join(character for character in value if character.isprintable() or character in "\n\t")
+            kept = f"\n\t{SPACES}"
+            return "".join(character for character in value if character.isprintable() or character in kept)
         if isinstance(value, list):
             return [clean(each) for each in value]
         if isinstance(value, dict):
@@ -124,6 +132,19 @@ def printable(document: str) -> str:
         return value
 
     return json.dumps(clean(data))
+
+
+def wrapped(code: str) -> str:
+    """A command, an address or a file in lines that fit on the paper.
+
+    What goes on hangs under its own line, so that YAML that is typed over as it is seen reads the same. What has no
+    spaces is cut where the paper ends, and nothing is put in between.
+    """
+    lines = []
+    for line in code.split("\n"):
+        hanging = " " * (len(line) - len(line.lstrip(" -")) + 4) if " " in line.strip() else ""
+        lines += textwrap.wrap(line, ACROSS, subsequent_indent=hanging, break_on_hyphens=False) or [""]
+    return "\n".join(lines)
 
 
 def drawn_width(svg: str) -> float:

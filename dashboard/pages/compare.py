@@ -26,7 +26,7 @@ from dashboard.navigation import title
 from dashboard.numerals import typed_number
 from dashboard.reproduce import reproduce
 from dashboard.session import SHARP_WORLDS, Session, Standing, at_once, explained
-from dashboard.state import MINE, SLOTS, Choice, Opened, opened
+from dashboard.state import MINE, NOW, SLOTS, Choice, Opened, opened
 
 log = logging.getLogger("samenspel.dashboard")
 
@@ -77,6 +77,7 @@ def Page():
     first = solara.use_memo(lambda: answer(start), [])
     seen = solara.use_reactive((start, first))  # how far the answer is, and what is drawn of it
     reasons = solara.use_reactive(())  # parts of why, by policy
+    followed = solara.use_reactive("")  # the letter of the policy that was made or adjusted last
 
     def begin() -> tuple[Session, Explaining]:
         context = solara.server.kernel_context.get_current_context()
@@ -90,7 +91,12 @@ def Page():
                 standing_now = Standing(standing_now.choice, "failed", fault=explained(error, language))
                 drawn = answer(standing_now)
             with context:  # a thread has no kernel of its own: without this the page is never told
-                seen.value = (standing_now, drawn)
+                before, drawn_before = seen.value
+                if standing_now.phase == "starting" and not drawn["headline"] and drawn_before["headline"]:
+                    # Until there is something of the new answer the one before it stays, and is called so.
+                    seen.value = (before, waiting(drawn_before, drawn))
+                else:
+                    seen.value = (standing_now, drawn)
             if standing_now.phase == "done":
                 explaining.ask(standing_now.choice)
             else:
@@ -122,6 +128,8 @@ def Page():
             choice.value = changed
             session.choose(changed)
             told.value, budget.value = (), (None, "")
+            if followed.value not in changed.slots:
+                followed.value = ""
             if panel.value in SLOTS and panel.value not in changed.slots:
                 show(CARDS)
 
@@ -165,7 +173,8 @@ def Page():
     def build(_: Any = None) -> None:
         slot = choice.value.free
         if slot is not None:
-            choose(choice.value.with_own(slot, builder.empty(choice.value, slot)))
+            choose(replace(choice.value.with_own(slot, builder.empty(choice.value, slot)), view=(slot, NOW)))
+            followed.value = slot
             show(slot)
 
     def dealt_with(event: Any, done: builder.Edited) -> None:
@@ -183,7 +192,12 @@ def Page():
             return
         done = builder.edited(choice.value, slot, str(event["key"]), str(event["raw"]))
         if done.made is not None:
-            choose(choice.value.with_own(slot, done.made))
+            changed = choice.value.with_own(slot, done.made)
+            if event["key"] != "name":
+                if followed.value != slot and slot not in (changed.pair or ()):
+                    changed = replace(changed, view=(slot, NOW))
+                followed.value = slot
+            choose(changed)
         dealt_with(event, done)
 
     @once
@@ -192,6 +206,16 @@ def Page():
         if done.made is not None:
             choose(replace(choice.value, town=done.made))
         dealt_with(event, done)
+        if done.made is not None and str(event["key"]).startswith("initiatives/"):
+            retry()
+
+    def retry() -> None:
+        """Numbers of initiatives that could not be while there were no others may be possible now."""
+        for key, (typed, _) in drafts.value.items():
+            again = municipality.edited(choice.value, key, typed) if key.startswith("initiatives/") else None
+            if again is not None and again.made is not None:
+                choose(replace(choice.value, town=again.made))
+                drafts.value = {other: draft for other, draft in drafts.value.items() if other != key}
 
     @once
     def equalise(typed: Any) -> None:
@@ -199,6 +223,11 @@ def Page():
         euros = typed_number(language, str(typed)[: builder.LONGEST])
         if euros is None or not 0 < euros <= MOST_EUROS:
             sentence = text(language, "equal.fault", typed=own.cleaned(str(typed)), most=number(language, MOST_EUROS))
+            budget.value = (str(typed)[: builder.LONGEST], sentence)
+            return
+        least = equal_cost.least_budget(choice.value)
+        if euros < least:
+            sentence = text(language, "equal.fault_low", typed=own.cleaned(str(typed)), least=number(language, least))
             budget.value = (str(typed)[: builder.LONGEST], sentence)
             return
         done = equal_cost.at_equal_cost(choice.value, euros)
@@ -275,6 +304,13 @@ def Page():
                 Reproduce(shown=reproduce(now, max(SHARP_WORLDS, standing.result.replicates))).key("reproduce")
             # By its key it stays the same part when others come before it: a file may be on its way in or out.
             Take(shown=taken(shown), event_open=reopen).key("take")
+
+
+def waiting(before: dict[str, Any], drawn: dict[str, Any]) -> dict[str, Any]:
+    """What was drawn of the answer before, with how far the new one is; nothing of it can be taken home any more."""
+    news = ("phase", "status", "pairs", "fault", "upload", "words")
+    figures = [{**figure, "links": []} for figure in before["figures"]]
+    return {**before, **{key: drawn[key] for key in news}, "figures": figures, "exports": []}
 
 
 def place(identity: str, label: str) -> dict[str, str]:

@@ -45,6 +45,11 @@ class Ground:
         """Months from the first to the last; a position on the timeline runs from 0 (before the first) to this."""
         return self.stage.total
 
+    @property
+    def weight(self) -> int:
+        """Bytes that one future takes, about: the state after every month, and half as much for what is told of it."""
+        return (self.months + 1) * sum(table.nbytes for table in self.start) * 3 // 2
+
     def month_name(self, position: int) -> str:
         """The month that has just been lived through at a position, YYYY-MM; at 0 the one before the world begins."""
         return self.world.month_name(position - 1)

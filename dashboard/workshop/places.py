@@ -39,6 +39,6 @@ def check_places(words: Any, world: World, field: str) -> None:
                 allowed = f"{{i0}}–{{i{rows['i'] - 1}}}, {{p0}}–{{p{rows['p'] - 1}}}, {{a0}}"
                 raise RefusedError(
                     f"{braced} is nobody in this municipality; allowed: {allowed}",
-                    f"{braced} is niemand in deze gemeente; kan: {allowed}",
+                    f"{braced} is niemand in deze gemeente; toegestaan: {allowed}",
                     f"{field}.{language}",
                 )

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.language import DEFAULT_LANGUAGE
+from dashboard.numerals import typed_number
 from dashboard.pool import SHARP, Pool, Ticket
 from dashboard.workshop import resuming, saving
 from dashboard.workshop.calling import label_with, label_without
@@ -23,6 +24,7 @@ from dashboard.workshop.chronicle import Ground
 from dashboard.workshop.following import FIRST_WORLDS, do_step
 from dashboard.workshop.futures import (
     LETTERS,
+    MOST_FUTURES,
     ElsewhereError,
     Future,
     Futures,
@@ -50,6 +52,7 @@ log = logging.getLogger("samenspel.dashboard")
 
 MOST_PHONES = 250
 MOST_HANDS = 500
+MOST_HOURS, MOST_EUROS = 1_000_000, 100_000_000  # a purse holds a year
 
 
 @dataclass
@@ -66,11 +69,15 @@ class Weighed:
 class Room:
     """One session. ``key`` opens it for its leader; ``code`` is what phones type."""
 
-    def __init__(self, code: str, pool: Pool, key: str | None = None) -> None:
+    def __init__(
+        self, code: str, pool: Pool, key: str | None = None, allow: Callable[[Room, int], None] | None = None
+    ) -> None:
         self.key = key or secrets.token_urlsafe(18)
         self.code = code
         self.lock = threading.RLock()
         self.pool = pool
+        self.allow = allow  # asked before a story is entered whether its bytes may be had; raises where not
+        self.weight = 0
         self.touched = time.monotonic()
         self.listeners: list[Callable[[], None]] = []
         self.language = DEFAULT_LANGUAGE  # of the leader; phones begin in it
@@ -94,6 +101,7 @@ class Room:
         self.notice: dict[str, Any] | None = None
         self.confirm: dict[str, Any] | None = None
         self.changed = 0  # counts what changes the runs or the log
+        self.pursed = 0  # counts how often the purse was set
         self.tickets: list[Ticket] = []
         self._namings: dict[str, Naming] = {}
         self._told: dict[str, tuple[int, Told]] = {}
@@ -116,6 +124,10 @@ class Room:
     def enter(self, story: Story) -> None:
         """Enter a story: its world as it is in its first month, nothing decided but what the story says."""
         ground = story.ground(self.parameters)
+        weight = MOST_FUTURES * ground.weight
+        if self.allow is not None:
+            self.allow(self, weight)
+        self.weight = weight
         futures = Futures(ground, purse_of(story))
         first = futures[LETTERS[0]]
         decisions = tuple(each.decision(number) for number, each in enumerate(story.decisions, start=1))
@@ -237,7 +249,9 @@ class Room:
         self.begin(script, script.model_dump(mode="json", exclude_none=True))
 
     def _seen(self, position: int, playing: bool = False, speed: int = 1, by: str = "") -> None:
-        self.position = max(0, min(int(position), self.ground.months))
+        place = max(0, min(int(position), self.ground.months))
+        self._close_beyond(place)
+        self.position = place
         self.by = str(by)[:40]
         self.play = {"on": bool(playing), "speed": int(speed)}
         self.futures.seen(self.position)
@@ -278,7 +292,9 @@ class Room:
         self._history_changed(self.position)
 
     def _history_changed(self, position: int) -> None:
-        """What was weighed after a month that changed no longer holds."""
+        """What was weighed after a month that changed no longer holds, and nobody votes on it any more."""
+        if self.current is not None and self.current.end > position:
+            self._close()
         for index, asked in enumerate(self.asked):
             if asked.end > position and asked.story == self.story.id and index in self.weighed:
                 del self.weighed[index]
@@ -368,13 +384,25 @@ class Room:
             self.naming.own.pop(node, None)
         self.changed += 1
 
-    def _purse(self, hours: float | None = None, euros: float | None = None) -> None:
-        if hours is None or euros is None:
-            self.futures.purse = None
-            return
-        if not (0 <= float(hours) <= 1e6 and 0 <= float(euros) <= 1e8):
-            raise RefusedChangeError("workshop.refused.purse_range")
-        self.futures.purse = Purse(float(hours), float(euros))
+    def _purse(self, hours: float | str | None = None, euros: float | str | None = None) -> None:
+        purse = None
+        if hours is not None and euros is not None:
+            purse = Purse(
+                self._whole("workshop.ui.purse_hours", hours, MOST_HOURS),
+                self._whole("workshop.ui.purse_euros", euros, MOST_EUROS),
+            )
+        self.futures.purse = purse
+        self.pursed += 1
+
+    def _whole(self, field: str, given: float | str, most: int) -> int:
+        """A whole number from 0 to ``most`` that the leader typed. ``field``: the key of what stands above it."""
+        value = typed_number(self.language, given) if isinstance(given, str) else float(given)
+        if value is not None and 0 <= value <= most and value == int(value):
+            return int(value)
+        typed = given.strip()[:20] if isinstance(given, str) else given
+        raise RefusedChangeError(
+            f"workshop.refused.{'empty' if typed == '' else 'whole'}", field=field, typed=typed, most=most
+        )
 
     # Questions -------------------------------------------------------------------------------------------------
 
@@ -414,17 +442,24 @@ class Room:
         if self.current is not None:
             self.current.open = False
 
-    def _reopen(self) -> None:
-        if self.current is not None and not self.current.shown:
-            self.current.open = True
+    def _close_beyond(self, position: int) -> None:
+        """Close the vote when the room goes on beyond where the question was put: there the answer begins to show."""
+        if self.current is not None and position > max(self.position, self.current.position):
+            self._close()
 
-    def _hands(self, option: str, count: int) -> None:
+    def _reopen(self, here: bool = False) -> None:
+        asked = self.current
+        if asked is None or asked.shown:
+            return
+        if self.position > asked.position and not here:
+            raise ElsewhereError(asked.position)
+        asked.open = True
+
+    def _hands(self, option: str, count: float) -> None:
         asked = self.current
         if asked is None or option not in {each.id for each in asked.question.options}:
             raise RefusedChangeError("workshop.refused.no_question")
-        if not 0 <= int(count) <= MOST_HANDS:
-            raise RefusedChangeError("workshop.refused.hands", most=MOST_HANDS)
-        asked.hands[option] = int(count)
+        asked.hands[option] = self._whole("workshop.ui.hands", count, MOST_HANDS)
 
     def _show(self, worlds: int = FIRST_WORLDS) -> None:
         """Show what came of the question: in this world at once, in many as they are ready."""
@@ -473,14 +508,20 @@ class Room:
     # The script ------------------------------------------------------------------------------------------------
 
     def _go(self, step: int) -> None:
-        """Turn to a step of the script, without doing it."""
+        """Turn to a step of the script, without doing it. Going on closes the vote."""
         assert self.script is not None
-        self.step = max(0, min(int(step), len(self.script.steps) - 1))
+        place = max(0, min(int(step), len(self.script.steps) - 1))
+        to = self.script.steps[place]
+        asked = self.current
+        if place > self.step and not (to.asks and asked is not None and to.question == asked.question.id):
+            self._close()
+        self.step = place
         self.cast = self.departures()
 
     def _move(self, position: int) -> None:
         """Bring all screens to another month."""
         if position != self.position:
+            self._close_beyond(position)
             self.position = position
             self.moved += 1
 
@@ -538,6 +579,9 @@ class Room:
         self._stop_all()
         self.script = None
         self.asked, self.weighed = [], {}
+        self._namings, self._told = {}, {}
+        del self.story, self.futures, self.naming, self.parameters
+        self.weight = 0
         self.changed += 1
 
 

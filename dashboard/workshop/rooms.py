@@ -12,6 +12,7 @@ from dashboard.workshop.futures import RefusedChangeError
 from dashboard.workshop.room import Room
 
 MOST_ROOMS = 24
+MOST_BYTES = 600_000_000  # of all rooms together, about
 IDLE_SECONDS = 12 * 3600
 
 
@@ -48,9 +49,25 @@ class Rooms:
             taken = {each.code for each in self._rooms.values()}
             code = next(each for each in iter(lambda: f"{secrets.randbelow(9000) + 1000}", "") if each not in taken)
             own = key if 16 <= len(key) <= 64 and key.replace("-", "").replace("_", "").isalnum() else None
-            room = Room(code, self.pool, own)
+            room = Room(code, self.pool, own, self.allow)
             self._rooms[room.key] = room
             return room
+
+    def allow(self, room: Room, weight: int) -> None:
+        """Let a room take so many bytes: rooms that nobody looks at make way, the longest idle first. Raises
+        `RefusedChangeError` when that is not enough.
+        """
+        with self.lock:
+            others = [each for each in self._rooms.values() if each is not room]
+            unseen = [each for each in others if each.weight and not each.listeners]
+            idle = sorted(unseen, key=lambda each: each.touched)
+            taken = sum(each.weight for each in others)
+            while taken + weight > MOST_BYTES:
+                if not idle:
+                    raise RefusedChangeError("workshop.refused.memory")
+                gone = idle.pop(0)
+                taken -= gone.weight
+                del self._rooms[gone.key]
 
     def by_code(self, code: str) -> Room | None:
         """The room with this code that phones may join; None: there is none."""

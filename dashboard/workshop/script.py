@@ -161,7 +161,7 @@ class Story(Frozen):
         if not world.first_month <= self.begin <= world.last_month:
             raise RefusedError(
                 f"{self.begin} lies outside the world; allowed: {world.first_month} to {world.last_month}",
-                f"{self.begin} ligt buiten de wereld; kan: {world.first_month} tot en met {world.last_month}",
+                f"{self.begin} ligt buiten de wereld; toegestaan: {world.first_month} tot en met {world.last_month}",
                 "begin",
             )
         return self
@@ -425,7 +425,7 @@ class Script(Frozen):
             if not world.first_month <= month <= world.last_month:
                 raise RefusedError(
                     f"{month} lies outside the world; allowed: {world.first_month} to {world.last_month}",
-                    f"{month} ligt buiten de wereld; kan: {world.first_month} tot en met {world.last_month}",
+                    f"{month} ligt buiten de wereld; toegestaan: {world.first_month} tot en met {world.last_month}",
                     f"{place}.{name}",
                 )
         try:
@@ -462,9 +462,10 @@ def _known_future(name: str, there: set[str], field: str) -> None:
     if name not in there:
         allowed = ", ".join(sorted(there))
         raise RefusedError(
-            f"future {name} is not there yet; allowed: {allowed}", f"toekomst {name} is er nog niet; kan: {allowed}",
+            f"future {name} is not there yet; allowed: {allowed}",
+            f"toekomst {name} is er nog niet; toegestaan: {allowed}",
             field,
-        )  # fmt: skip
+        )
 
 
 def purse_of(story: Story) -> Purse | None:

@@ -115,19 +115,21 @@ class Story:
             circle = self._alive(position, self._contact_of.get(post, ()))
             years = (position - 1 - int(since[position - 1, post])) / 12
             key = "official_pushed" if pushed[position, post] > 0 else "official_left"
-            yield Event(position, key, (gone, *circle), {"years": years})
+            yield Event(position, key, (gone, *circle), {"served": years})
             empty = 0
             while position + empty < len(present) and not present[position + empty, post]:
                 empty += 1
                 if empty - 1 in LONG_EMPTY:
                     there = self._alive(position + empty - 1, self._contact_of.get(post, ()))
                     yield Event(position + empty - 1, "empty", (gone, *there), {"months": empty - 1})
-        knows, old = self.chronicle.tie("knows"), self.chronicle.tie("old_knows")
+        knows, old, met = self.chronicle.tie("knows"), self.chronicle.tie("old_knows"), self._i("met_month")
         for position, post in self._where(posts("posts", "just_arrived") == 1):
             number = int(departures[position, post])
             new, gone = f"p{post}:{number}", f"p{post}:{number - 1}"
             yield Event(position, "official_arrived", (new, gone))
             for row in self._contact_of.get(post, ()):
+                if met[position - 1, row] < 0:  # they are yet to get to know each other
+                    continue
                 before = float(old[position, row, CONTACT])
                 if before < KNOWN_BEFORE or not self._alive(position, [row]):
                     continue
@@ -323,10 +325,12 @@ class Teller:
             return f"{event.key}.{'none' if initiatives == 0 else 'one' if initiatives == 1 else 'more'}"
         if event.key == "alderman_left":
             return "alderman_left.fallen" if event.values["fallen"] else "alderman_left"
+        if event.key in ("money", "money_lasting", "money_renewed") and event.values["months"] == 1:
+            return f"{event.key}.one"
         return event.key
 
     def _value(self, name: str, value: Any) -> str:
-        from dashboard.language import fixed, number
+        from dashboard.language import fixed, number, plural
 
         if name == "forms":
             return several(
@@ -334,6 +338,10 @@ class Teller:
                 [text(self.language, f"workshop.form.{form}") for form, bit in FORMS.items() if value & bit]
                 or [text(self.language, "workshop.form.none")],
             )
+        if name == "served":
+            if value < 1:
+                return text(self.language, "workshop.served.short")
+            return plural(self.language, "workshop.served", round(value), years=number(self.language, value, 0))
         if name == "because":
             return text(self.language, f"workshop.because.{value}")
         if name == "phase":

@@ -74,6 +74,8 @@ def notice(room: Room, language: str) -> str:
         return str(told["error"].sentence(language))
     values = {name: number(language, value) if isinstance(value, int | float) else value
               for name, value in told["values"].items()}  # fmt: skip
+    if "field" in values:
+        values["field"] = text(language, str(values["field"]))
     if room.begun and values.get("future") in room.futures.all:
         values["future"] = future_name(room.futures[str(values["future"])], language)
     return text(language, told["key"], **values)
@@ -259,7 +261,7 @@ def _decision(room: Room, future: Future, decision: Decision, language: str) -> 
 def _purse(room: Room, language: str) -> Data:
     purse = room.futures.purse
     if purse is None:
-        return {"set": False}
+        return {"set": False, "times": room.pursed}
     month = room.ground.month_name(min(room.position + 1, room.ground.months))
     left = []
     for future in room.futures.all.values():
@@ -280,7 +282,7 @@ def _purse(room: Room, language: str) -> Data:
                 ),
             }
         )  # fmt: skip
-    return {"set": True, "hours": purse.hours, "euros": purse.euros, "left": left}
+    return {"set": True, "times": room.pursed, "hours": purse.hours, "euros": purse.euros, "left": left}
 
 
 def _palette(room: Room, language: str) -> Data:

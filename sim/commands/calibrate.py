@@ -62,16 +62,25 @@ def command(
     from calibration.targets import INTERVIEWS_2021, load_targets
     from sim.engine.blocks import Cancelled
     from sim.engine.folders import check_target
+    from sim.engine.problems import InputError
     from sim.posterior import SHIPPED
     from sim.world.files import load_world
 
+    own = {"--targets": targets, "--world": world, "--runs": runs, "--quick": quick, "--seed": seed != 1}
+    if out is None and (used := [name for name, value in own.items() if value]):
+        raise InputError(
+            "samenspel calibrate",
+            "--out",
+            f"must be given with {', '.join(used)}; without it the fit would replace the shipped one, which every "
+            "comparison uses",
+        )
     folder = out or str(SHIPPED)
     check_target(folder, KIND, bytes_needed=2_000_000)
     file = load_targets(targets or INTERVIEWS_2021)
     setting = load_world(world) if world else None
     plan = QUICK if quick else Plan()
     plan = replace(plan, runs=runs) if runs is not None else plan
-    progress = Progress("samenspel calibrate: worlds", quiet=quiet or as_json)
+    progress = Progress("samenspel calibrate: worlds", quiet=quiet)
 
     def tell(step: str, done: int, total: int) -> None:
         name = f"samenspel calibrate: {step}"

@@ -18,6 +18,8 @@ SWEEP_FIELDS = frozenset({"design", "vary", "keep_months"})
 SESSION_FIELDS = frozenset({"stories", "steps", "questions"})
 TARGET_FIELDS = frozenset({"source", "orders"})
 SCENARIO_FIELDS = frozenset({"levers", "shocks", "costs"})
+HEAD_FIELDS = frozenset({"id", "name", "description", "parameters"})
+KINDS = ("scenario", "world", "sweep", "target", "session", "parameters")
 
 
 @click.command("check", short_help="Check scenario, world, sweep, target, session and parameter files.")
@@ -34,7 +36,8 @@ def command(context: click.Context, files: tuple[str, ...], quiet: bool, as_json
     found: list[dict[str, Any]] = []
     for file in files:
         try:
-            found.append({"file": file, "ok": True, **checked(file)})
+            told = checked(file)
+            found.append({"file": file, "ok": True, **told, "notice": _notice(file, told)})
         except InputError as error:
             found.append(_wrong(file, error))
             print(error, file=sys.stderr)
@@ -43,9 +46,9 @@ def command(context: click.Context, files: tuple[str, ...], quiet: bool, as_json
     elif not quiet:
         for entry in found:
             if entry["ok"]:
-                click.echo(
-                    f"{entry['file']}: a {entry['kind']} file, all right" + (f" ({entry['id']})" if entry["id"] else "")
-                )
+                named = f" ({entry['id']})" if entry["id"] else ""
+                notice = f"; {entry['notice']}" if entry["notice"] else ""
+                click.echo(f"{entry['file']}: a {entry['kind']} file, all right{named}{notice}")
     if not all(entry["ok"] for entry in found):
         context.exit(2)
 
@@ -54,12 +57,29 @@ def _wrong(file: str, error: InputError) -> dict[str, Any]:
     return {"file": file, "ok": False, "field": error.field, "problem": error.problem}
 
 
+def _notice(file: str, told: dict[str, str | None]) -> str | None:
+    """What a person should know of a file that is right: its id is that of another, shipped one."""
+    from sim.scenario import SCENARIOS
+
+    folder = {"scenario": SCENARIOS, "world": SCENARIOS / "worlds"}.get(told["kind"] or "")
+    if folder is None:
+        return None
+    shipped = folder / f"{told['id']}.yaml"
+    if not shipped.is_file() or shipped.samefile(file):
+        return None
+    return f"a shipped {told['kind']} has this id too, and results would name both the same: give yours another id"
+
+
 def checked(file: str) -> dict[str, str | None]:
     """What kind of file it is, and its id. Raises `InputError` when something is wrong with it."""
     from sim.engine.documents import read_document
 
     data = read_document(file)
     kind = kind_of(data)
+    if kind is None:
+        from sim.engine.problems import InputError
+
+        raise InputError(file, "file", f"is of no kind that is checked here; allowed: {', '.join(KINDS)}")
     if kind == "world":
         from sim.world.files import parse_world
 
@@ -86,9 +106,11 @@ def checked(file: str) -> dict[str, str | None]:
     return {"kind": "scenario", "id": parse_scenario(data, file).id}
 
 
-def kind_of(data: dict[str, Any]) -> str:
-    """The kind of file that has such fields: target, session, sweep, world, parameters, or else scenario."""
+def kind_of(data: dict[str, Any]) -> str | None:
+    """The kind of file that has such fields, one of `KINDS`; None: no kind has them."""
     fields = set(data)
+    if "prices" in fields:  # the file of costs, which has levers and shocks too
+        return None
     if "questions" in fields and fields & TARGET_FIELDS:
         return "target"
     if fields & SESSION_FIELDS:
@@ -101,4 +123,6 @@ def kind_of(data: dict[str, Any]) -> str:
         return "world"
     from sim.evidence.parameters import PARAMETERS
 
-    return "parameters" if fields & set(PARAMETERS) else "scenario"
+    if fields & set(PARAMETERS):
+        return "parameters"
+    return "scenario" if fields & HEAD_FIELDS else None

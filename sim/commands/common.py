@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -29,6 +30,28 @@ class WholeNumber(click.ParamType):
             shown = text if len(text) <= 30 else text[:29] + "…"
             self.fail(f"'{shown}' must be a whole number from {self.minimum:,} to {self.maximum:,}", param, ctx)
         return int(text)
+
+
+class FiniteNumber(click.ParamType):
+    """A number, whole or not; with `least`, not below it."""
+
+    name = "number"
+
+    def __init__(self, least: float = -math.inf) -> None:
+        self.least = least
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number that a text means."""
+        try:
+            number = float(value)
+        except (OverflowError, ValueError):
+            number = math.nan
+        if not math.isfinite(number) or number < self.least:
+            text = str(value)
+            shown = text if len(text) <= 30 else text[:29] + "…"
+            allowed = "a number, such as 2.5" if self.least == -math.inf else f"a number, {self.least:g} or more"
+            self.fail(f"'{shown}' must be {allowed}", param, ctx)
+        return number
 
 
 def output_options[F: Callable[..., Any]](function: F) -> F:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sim.commands.common import output_options, print_json
+from sim.commands.common import FiniteNumber, output_options, print_json
 from sim.commands.sensitivity import finished_sweep
 from sim.commands.sweep import crew_options, need_research
 
@@ -17,11 +17,11 @@ TITLE = "samenspel discover"
 @click.option("--policy", "policies", multiple=True, metavar="SCENARIO", help="A policy to look at.  [default: all]")
 @click.option("--indicator", default="homes_reached", show_default=True, metavar="ID", help="The outcome to judge by.")
 @click.option(
-    "--bar", type=float, default=0.0, show_default=True, metavar="X",
+    "--bar", type=FiniteNumber(), default=0.0, show_default=True, metavar="X",
     help="An improvement of X or less, in the outcome's unit, counts as a failure.",
 )  # fmt: skip
 @click.option(
-    "--budget", type=float, default=None, metavar="EUROS",
+    "--budget", type=FiniteNumber(0), default=None, metavar="EUROS",
     help="Leave out packages that cost more public euros an initiative, over all months.",
 )  # fmt: skip
 @click.option("--language", type=click.Choice(["en", "nl"]), default="en", show_default=True, help="Of the summary.")

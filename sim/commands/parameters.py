@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from sim.comparison import Parameters
 
 SETS = ("prior-median", "posterior", "posterior-median")
+ALLOWED = f"{', '.join(SETS)}, a file, or the folder of a fit"
 
 
 def chosen_parameters(text: str | None, command: str) -> Parameters:
@@ -22,11 +23,15 @@ def chosen_parameters(text: str | None, command: str) -> Parameters:
 
         return default_parameters()
 
-    if text not in SETS and not _is_file(text):
+    if text not in SETS and not _is_there(text):
         meant = nearest(text, SETS)
-        hint = f"did you mean '{meant}'?" if meant else f"allowed: {', '.join(SETS)}, or a file"
-        raise InputError(command, "--parameters", f"'{text}' is neither a known set nor a file; {hint}")
+        hint = f"did you mean '{meant}'?" if meant else f"allowed: {ALLOWED}"
+        raise InputError(command, "--parameters", f"'{text}' is neither a known set nor a file or folder; {hint}")
     from sim.comparison import load_parameters
+    from sim.posterior import is_posterior
+
+    if text not in SETS and Path(text).is_dir() and not is_posterior(Path(text)):
+        raise InputError(command, "--parameters", f"'{text}' is a folder that holds no fit; allowed: {ALLOWED}")
 
     if text not in SETS:
         return load_parameters(Path(text))
@@ -36,8 +41,8 @@ def chosen_parameters(text: str | None, command: str) -> Parameters:
         raise InputError(command, "--parameters", f"'{text}': {error.problem}") from None
 
 
-def _is_file(text: str) -> bool:
+def _is_there(text: str) -> bool:
     try:
-        return Path(text).exists()
+        return bool(text.strip()) and Path(text).exists()
     except (OSError, ValueError):
         return False

@@ -20,6 +20,7 @@ MOST_REPLICATES = 1_000_000
 MOST_MONTHS = 600
 MOST_WORKERS = 1024
 MOST_SEED = 2**53 - 1
+FEW_REPLICATES = 200
 GROUPS = 7
 INDICATORS = 16
 
@@ -35,7 +36,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "default": 200,
         "show_default": True,
         "metavar": "N",
-        "help": "Number of worlds, each with other chance events.",
+        "help": "How many times each scenario lives through the world, with other chance events each time.",
     },
     "--months": {
         "type": WholeNumber(1, MOST_MONTHS),
@@ -88,13 +89,18 @@ def carry_out(command: str, names: Sequence[str], *, compared: bool, options: Ma
     from sim.world.files import load_world
 
     title = f"samenspel {command}"
+    for field, given in (*(("SCENARIO", name) for name in names), ("--world", options["world"])):
+        if not given.strip():
+            shelf = "worlds" if field == "--world" else "scenarios"
+            raise InputError(title, field, f"is an empty name; give an id (see `samenspel list {shelf}`) or a file")
     parameters = chosen_parameters(options["parameters"], title)
     scenarios = load_scenarios(tuple(names))
     world = load_world(options["world"])
+    months = options["months"] or world.horizon
     if options["out"] is not None:
-        _check_out(options, len(scenarios), options["months"] or world.horizon, title)
-
+        _check_out(options, len(scenarios), months, title)
     load_numba()
+    _check_memory(options, len(scenarios), months, title)
     from sim.comparison import Cancelled, compare
 
     progress = Progress(f"{title}: worlds", quiet=options["quiet"])
@@ -134,12 +140,41 @@ def _check_out(options: Mapping[str, Any], scenarios: int, months: int, title: s
     from sim.engine.problems import InputError
     from sim.result_files import bytes_needed, check_result_target
 
-    sampled = months if options["every_month"] else months // 12 + 1
+    sampled = _sampled(options, months)
     needed = bytes_needed(scenarios, GROUPS, INDICATORS, months, sampled, options["replicates"])
     try:
         check_result_target(options["out"], bytes_needed=needed)
     except InputError as error:
         raise InputError(title, "--out", f"{error.file}: {error.problem}") from None
+
+
+def _check_memory(options: Mapping[str, Any], scenarios: int, months: int, title: str) -> None:
+    from sim.commands.memory import bytes_to_be_had
+    from sim.engine.blocks import cores
+    from sim.engine.problems import InputError
+    from sim.result_files import memory_needed
+
+    replicates = options["replicates"]
+    needed = memory_needed(
+        scenarios, GROUPS, INDICATORS, months, _sampled(options, months), replicates, options["workers"] or cores()
+    )
+    free = bytes_to_be_had()
+    if free is None or needed <= free:
+        return
+    less = "fewer scenarios or months"
+    if replicates > FEW_REPLICATES:
+        less = f"fewer scenarios or months, or at most {FEW_REPLICATES} replicates"
+    if options["every_month"]:
+        less = f"no --every-month, or {less}"
+    raise InputError(
+        title, "memory",
+        f"so much at once needs about {needed / 1e6:,.0f} MB, but {free / 1e6:,.0f} MB can be had here; give {less}",
+    )  # fmt: skip
+
+
+def _sampled(options: Mapping[str, Any], months: int) -> int:
+    """Number of months of which single worlds are kept, from above."""
+    return months if options["every_month"] else months // 12 + 1
 
 
 def _as_asked(

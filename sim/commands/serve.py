@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import sys
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -50,7 +49,7 @@ def command(
     """
     from sim.engine.problems import InputError
 
-    port = usable_port(host, port)
+    root_path, port = checked(host, port, root_path)
     load_numba()
     try:
         from dashboard.server import serve
@@ -61,7 +60,7 @@ def command(
         ) from None
     collect_as_usual()
     name = "localhost" if host in {"127.0.0.1", "::1", "0.0.0.0", "::"} else host
-    address = f"http://{name}:{port}{root_path.rstrip('/')}/"
+    address = f"http://{name}:{port}{root_path}/"
     document: dict[str, object] = {"address": address, "port": port}
     if workshop:
         document.update(lead_workshop(address, phones_port))
@@ -80,10 +79,24 @@ def command(
             serve(host=host, port=port, open_browser=not no_open, root_path=root_path)
         if INTERRUPTION.is_set():  # the web server has swallowed it
             raise Interrupted
-    except ValueError as error:
-        raise InputError("samenspel serve", "--root-path", str(error)) from None
     except OSError as error:
         raise InputError("samenspel serve", "--port", str(error)) from None
+
+
+def checked(host: str, port: int, root_path: str) -> tuple[str, int]:
+    """The root path and the port that can be used, before anything is opened or told. Raises `InputError`."""
+    from dashboard.listening import NoAddressError, proper_root_path, usable_port
+    from sim.engine.problems import InputError
+
+    field = "--root-path"
+    try:
+        prefix = proper_root_path(root_path)
+        field = "--port"
+        return prefix, usable_port(host, port)
+    except NoAddressError as error:
+        raise InputError("samenspel serve", "--host", str(error)) from None
+    except (OSError, ValueError) as error:
+        raise InputError("samenspel serve", field, str(error)) from None
 
 
 def lead_workshop(address: str, phones_port: int) -> dict[str, str]:
@@ -96,27 +109,3 @@ def lead_workshop(address: str, phones_port: int) -> dict[str, str]:
     except OSError as error:
         raise InputError("samenspel serve", "--phones-port", str(error)) from None
     return {"workshop": f"{address}werksessie?sleutel={token}", "phones": listener.address}
-
-
-def usable_port(host: str, port: int) -> int:
-    """The port, or a free one for 0. Raises `InputError` when the address or the port cannot be used."""
-    from sim.engine.problems import InputError
-
-    try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-    except (OSError, UnicodeError):
-        raise InputError(
-            "samenspel serve", "--host", f"'{host}' is not an address of this machine; allowed: for example 127.0.0.1"
-        ) from None
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        if sys.platform != "win32":
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(address)
-        except OSError as error:
-            reason = (error.strerror or "it cannot be used").lower()
-            raise InputError(
-                "samenspel serve", "--port", f"{port} on {host} cannot be used ({reason}); choose another, or 0 for any"
-            ) from None
-        number: int = probe.getsockname()[1]
-        return number

@@ -30,9 +30,9 @@ CAVEAT = (
 
 def summary_lines(result: Result, folder: str | None) -> list[str]:
     """The lines that `compare` and `run` print."""
+    worlds = "1 world" if result.replicates == 1 else f"{result.replicates:,} worlds with other chance events"
     lines = [
-        f"World {result.world}, {result.months[0]} to {result.months[-1]}; {result.replicates:,} worlds "
-        f"with other chance events; seed {result.seed}.",
+        f"World {result.world}, {result.months[0]} to {result.months[-1]}; {worlds}; seed {result.seed}.",
         f"Parameters {result.parameter_set.name}, {result.parameter_set.notice}.",
     ]
     shown = [name for name in IN_TABLE if name in result.indicators] or list(result.indicators)

@@ -70,7 +70,11 @@ def command(
     if slurm:
         from sim.research.slurm import recipe
 
-        click.echo(recipe(plan, file, out))
+        text = recipe(plan, file, out)
+        if as_json:
+            print_json({"sweep": plan.sweep.id, "folder": out, "recipe": text})
+        else:
+            click.echo(text)
         return
     outcome = carry_out(plan, out, TITLE, scheduler=scheduler, workers=workers, yes=yes, quiet=quiet)
     if as_json:

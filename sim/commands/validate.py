@@ -65,7 +65,7 @@ def command(
     if folder is not None:
         check_folder(folder)
     try:
-        with Progress("samenspel validate: worlds", quiet=quiet or as_json) as progress:
+        with Progress("samenspel validate: worlds", quiet=quiet) as progress:
             data = collect(
                 Path(parameters) if parameters is not None else SHIPPED,
                 targets=targets,
@@ -78,7 +78,7 @@ def command(
     except Cancelled:
         raise Interrupted from None
     if folder is not None:
-        with Progress("samenspel validate: figures", quiet=quiet or as_json) as progress:
+        with Progress("samenspel validate: figures", quiet=quiet) as progress:
             write_report(folder, data, progress)
     if as_json:
         print_json(document(data))

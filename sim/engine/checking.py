@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from pydantic import BaseModel, ValidationError
 
 from sim.engine.problems import InputError, Problem, RefusedError, shown, unknown_name
@@ -25,6 +26,15 @@ def check[Model: BaseModel](
         raise _first_problem(error, model, data, file) from None
     except RecursionError:
         raise InputError(file, "file", "nested too deep", "te diep genest") from None
+
+
+def whole_number(name: str, value: object, least: int, most: int) -> int:
+    """``value`` as an int; raises TypeError or ValueError, naming the argument, where it is none in the range."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise TypeError(f"{name}: {value!r} is not a whole number; allowed: {least} to {most}")
+    if not least <= value <= most:
+        raise ValueError(f"{name}: {value} is out of range; allowed: {least} to {most}")
+    return int(value)
 
 
 def _first_problem(error: ValidationError, model: type[BaseModel], data: Any, file: str | Path) -> InputError:
@@ -76,11 +86,11 @@ def _problem(detail: Any, model: type[BaseModel], place: tuple[Any, ...]) -> Pro
         return unknown_name(str(place[-1]), fields_at(model, place[:-1]), Problem("field", "veld"))
     if kind in ("literal_error", "enum"):
         allowed = re.findall(r"'([^']*)'", context["expected"])
-        return unknown_name(shown(given), allowed, Problem("value", "waarde"))
+        return unknown_name(given, allowed, Problem("value", "waarde"))
     if kind == "missing":
         return Problem("missing; it must be given", "ontbreekt; dit veld is nodig")
-    given_text = shown(given)
-    quoted = f"'{given_text}'" if isinstance(given, str) else given_text
+    given_text, given_nl = shown(given), shown(given, "nl")
+    quoted, quoted_nl = (f"'{each}'" if isinstance(given, str) else each for each in (given_text, given_nl))
     bounds = {
         "greater_than_equal": ("at least", "ten minste", "ge"),
         "less_than_equal": ("at most", "ten hoogste", "le"),
@@ -90,7 +100,7 @@ def _problem(detail: Any, model: type[BaseModel], place: tuple[Any, ...]) -> Pro
     if kind in bounds:
         en, nl, key = bounds[kind]
         return Problem(f"{given_text} is out of range; {en} {context[key]} is allowed",
-                       f"{given_text} kan niet; toegestaan is {nl} {context[key]}")  # fmt: skip
+                       f"{given_nl} kan niet; toegestaan is {nl} {context[key]}")  # fmt: skip
     wanted = {
         "int": ("a whole number", "een geheel getal"),
         "float": ("a number", "een getal"),
@@ -115,11 +125,11 @@ def _problem(detail: Any, model: type[BaseModel], place: tuple[Any, ...]) -> Pro
         return Problem(*(sentence.format(**context) for sentence in lengths[kind]))
     if kind == "string_pattern_mismatch":
         return Problem(f"'{given_text}' does not have the form {context['pattern']}",
-                       f"'{given_text}' heeft niet de vorm {context['pattern']}")  # fmt: skip
+                       f"'{given_nl}' heeft niet de vorm {context['pattern']}")  # fmt: skip
     for start, (en, nl) in wanted.items():
         if kind.startswith(start):
-            return Problem(f"{quoted} must be {en}", f"{quoted} moet {nl} zijn")
-    return Problem(f"{quoted}: {detail['msg']}", f"{quoted}: {detail['msg']}")
+            return Problem(f"{quoted} must be {en}", f"{quoted_nl} moet {nl} zijn")
+    return Problem(f"{quoted}: {detail['msg']}", f"{quoted_nl} kan hier niet; kijk of de waarde van de goede soort is")
 
 
 def fields_at(model: type[BaseModel], place: tuple[Any, ...]) -> list[str]:

@@ -11,7 +11,6 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -51,10 +50,12 @@ def model_hash() -> str:
     return digest.hexdigest()[:12]
 
 
-@cache
+LOADED = model_hash()
+
+
 def this_model() -> str:
-    """The hash of the model that this process has loaded, read once: `model_hash` reads all its sources."""
-    return model_hash()
+    """The hash of the model that this process has loaded, whatever became of its sources since."""
+    return LOADED
 
 
 def cache_home() -> Path:
@@ -67,7 +68,7 @@ def cache_home() -> Path:
 
 def _prepare_cache() -> Path:
     home = cache_home() / "compiled"
-    folder = home / f"{model_hash()}-{generator()}"
+    folder = home / f"{LOADED}-{generator()}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         os.utime(folder)

@@ -45,6 +45,8 @@ def read_document(path: str | Path) -> dict[str, Any]:
     """
     path = Path(path)
     try:
+        if path.is_dir():
+            raise InputError(path, "file", "is a folder; a file is needed", "is een map; nodig is een bestand")
         if not path.is_file():
             raise InputError(path, "file", "there is no such file", "dit bestand is er niet")
         with path.open("rb") as stream:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
@@ -45,9 +46,18 @@ class InputError(ValueError):
         self.problem_nl = one_line(problem_nl, limit=1000) if problem_nl is not None else self.problem
         super().__init__(f"{self.file}: {self.field}: {self.problem}")
 
+    @property
+    def field_nl(self) -> str:
+        """The field as a Dutch line names it: a field's own name stays, what is no field is in Dutch."""
+        if self.field == "file":
+            return "bestand"
+        return re.sub(r"^line (?=\d+\b)", "regel ", self.field)
+
     def sentence(self, language: str) -> str:
         """The whole line in `language` ('nl' or 'en')."""
-        return f"{self.file}: {self.field}: {self.problem_nl if language == 'nl' else self.problem}"
+        if language == "nl":
+            return f"{self.file}: {self.field_nl}: {self.problem_nl}"
+        return f"{self.file}: {self.field}: {self.problem}"
 
 
 def one_line(text: str, limit: int = 300) -> str:
@@ -57,16 +67,17 @@ def one_line(text: str, limit: int = 300) -> str:
     return clean if len(clean) <= limit else clean[: limit - 1] + "…"
 
 
-def shown(value: object) -> str:
-    """A value as a person may read it in a message: short, and on one line."""
+def shown(value: object, language: str = "en") -> str:
+    """A value as a person may read it in a message: short, and on one line. A yes or no as the file writes it."""
+    nl = language == "nl"
     if isinstance(value, bool):
         return "true" if value else "false"
     if value is None:
-        return "nothing"
+        return "niets" if nl else "nothing"
     if isinstance(value, dict):
-        return "a mapping"
+        return "een reeks velden" if nl else "a mapping"
     if isinstance(value, list | tuple):
-        return "a list"
+        return "een lijst" if nl else "a list"
     return one_line(str(value), limit=SHOWN_CHARACTERS)
 
 
@@ -74,25 +85,25 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that a person most likely meant, if one is near enough."""
     names = sorted(known)
     like = word[:SHOWN_CHARACTERS].strip().lower().replace("-", "_").replace(" ", "_")
-    found = difflib.get_close_matches(like, [name.replace("-", "_") for name in names], n=1, cutoff=0.6)
+    found = difflib.get_close_matches(like, [name.replace("-", "_") for name in names], n=1, cutoff=0.65)
     if not found:
         return None
     return next(name for name in names if name.replace("-", "_") == found[0])
 
 
-def unknown_name(word: str, known: Iterable[str], kind: Problem) -> Problem:
+def unknown_name(word: object, known: Iterable[str], kind: Problem) -> Problem:
     """The problem of a name that does not exist, with a suggestion or else everything that is allowed."""
     names = sorted(known)
-    meant = nearest(word, names)
+    meant = nearest(word if isinstance(word, str) else shown(word), names)
     if meant:
         return Problem(
             f"unknown {kind.en} '{shown(word)}'; did you mean '{meant}'?",
-            f"onbekend: {kind.nl} '{shown(word)}'; bedoelt u '{meant}'?",
+            f"onbekend: {kind.nl} '{shown(word, 'nl')}'; bedoelt u '{meant}'?",
         )
     listed = ", ".join([*names[:LISTED_NAMES], *(["…"] if len(names) > LISTED_NAMES else [])]) or "nothing"
     return Problem(
         f"unknown {kind.en} '{shown(word)}'; allowed: {listed}",
-        f"onbekend: {kind.nl} '{shown(word)}'; toegestaan: {listed if names else 'niets'}",
+        f"onbekend: {kind.nl} '{shown(word, 'nl')}'; toegestaan: {listed if names else 'niets'}",
     )
 
 

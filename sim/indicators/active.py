@@ -16,7 +16,7 @@ INDICATOR = Indicator(
         "en": "Initiatives that are active.",
     },
     denominator={
-        "nl": "Aantal; wie slaapt of gestopt is telt niet mee.",
+        "nl": "Aantal; wie is stilgevallen of gestopt, telt niet mee.",
         "en": "A count; the dormant and the stopped are not in it.",
     },
 )

@@ -18,7 +18,7 @@ INDICATOR = Indicator(
         "en": "Energy of the volunteers.",
     },
     denominator={
-        "nl": "Gemiddelde over actieve en slapende initiatieven; gestopte tellen niet mee.",
+        "nl": "Gemiddelde over actieve en stilgevallen initiatieven; gestopte tellen niet mee.",
         "en": "Mean over active and dormant initiatives; the stopped are left out.",
     },
 )

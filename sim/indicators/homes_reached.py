@@ -13,7 +13,7 @@ INDICATOR = Indicator(
     unit={"nl": "woningen", "en": "homes"},
     meaning={
         "nl": "Woningen die met werk van een initiatief bereikt zijn.",
-        "en": "Homes that an initiative's work has reached.",
+        "en": "Homes that an initiative’s work has reached.",
     },
     denominator={
         "nl": "Opgeteld vanaf het begin, gestopte initiatieven erbij.",

@@ -15,12 +15,10 @@ INDICATOR = Indicator(
     unit={"nl": "maanden", "en": "months"},
     meaning={
         "nl": (
-            "Maanden van de start van een initiatief tot de eerste afspraak, of tot nu als die er niet is "
-            "(begrensd gemiddelde)."
+            "Maanden van de start van een initiatief tot de eerste afspraak. "
+            "Wie nog geen afspraak heeft, telt mee tot nu."
         ),
-        "en": (
-            "Months from an initiative's start to its first agreement, or to now if there is none (restricted mean)."
-        ),
+        "en": "Months from an initiative’s start to its first agreement. One that has none yet counts up to now.",
     },
     denominator={
         "nl": "Gemiddelde over alle initiatieven die begonnen zijn, ook gestopte.",

@@ -33,7 +33,6 @@ from sim.indicators import (
 )
 from sim.world.state import NOT_YET, State
 
-COUNT = len(INDICATORS)
 TOTALS = tuple(k for k, each in enumerate(INDICATORS.values()) if each.kind == "total")
 AVERAGES = tuple(k for k, each in enumerate(INDICATORS.values()) if each.kind == "average")
 

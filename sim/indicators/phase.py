@@ -14,7 +14,7 @@ INDICATOR = Indicator(
     better="higher",
     unit={"nl": "0 tot 5", "en": "0 to 5"},
     meaning={
-        "nl": "Hoe ver initiatieven zijn, van 0 (start) tot 5 (realisatie).",
+        "nl": "Hoe ver initiatieven zijn, van 0 (start) tot 5 (uitvoering).",
         "en": "How far initiatives are, from 0 (start) to 5 (realisation).",
     },
     denominator={

@@ -16,10 +16,10 @@ INDICATOR = Indicator(
     unit={"nl": "0 tot 1", "en": "0 to 1"},
     meaning={
         "nl": "Vertrouwen van initiatieven in hun contactpersoon bij de gemeente.",
-        "en": "Initiatives' trust in their contact at the town hall.",
+        "en": "Initiatives’ trust in their contact at the town hall.",
     },
     denominator={
-        "nl": "Gemiddelde over actieve en slapende initiatieven die de gemeente ontmoet hebben.",
+        "nl": "Gemiddelde over actieve en stilgevallen initiatieven die de gemeente ontmoet hebben.",
         "en": "Mean over active and dormant initiatives that have met the town hall.",
     },
 )

@@ -16,10 +16,10 @@ INDICATOR = Indicator(
     unit={"nl": "0 tot 1", "en": "0 to 1"},
     meaning={
         "nl": "Vertrouwen van de contactpersoon in het initiatief: bedoelingen en kunnen, elk voor de helft.",
-        "en": "The contact's trust in the initiative: intentions and capability, half each.",
+        "en": "The contact’s trust in the initiative: intentions and capability, half each.",
     },
     denominator={
-        "nl": "Gemiddelde over actieve en slapende initiatieven die de gemeente ontmoet hebben.",
+        "nl": "Gemiddelde over actieve en stilgevallen initiatieven die de gemeente ontmoet hebben.",
         "en": "Mean over active and dormant initiatives that have met the town hall.",
     },
 )

@@ -16,10 +16,10 @@ INDICATOR = Indicator(
     unit={"nl": "0 tot 1", "en": "0 to 1"},
     meaning={
         "nl": "Hoe goed initiatief en contactpersoon elkaars wereld kennen.",
-        "en": "How well initiative and contact know each other's world.",
+        "en": "How well initiative and contact know each other’s world.",
     },
     denominator={
-        "nl": "Gemiddelde over actieve en slapende initiatieven die de gemeente ontmoet hebben.",
+        "nl": "Gemiddelde over actieve en stilgevallen initiatieven die de gemeente ontmoet hebben.",
         "en": "Mean over active and dormant initiatives that have met the town hall.",
     },
 )

@@ -31,7 +31,7 @@ from sim.mechanism.lines import built_in
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 PACKAGES = ("sim", "calibration", "dashboard", "scenarios")
-BESIDE = ("CITATION.cff", "docs/model.md", "docs/model.nl.md")  # what a page shows, where the project has it
+BESIDE = ("CITATION.cff", "docs/model.md")  # what a page shows, where the project has it
 MARKER = "woven.json"
 KEPT = 6  # copies, beside those that a process is using
 ABANDONED = 3600.0  # seconds after which a copy that was never finished is thrown away
@@ -141,15 +141,6 @@ def is_whole(copy: Path) -> bool:
         return bool(sizes) and all((copy / name).stat().st_size == size for name, size in sizes.items())
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
-
-
-def said_by(copy: Path) -> dict[str, Any] | None:
-    """What a copy says of itself; None for a project that is no copy."""
-    try:
-        found_there: dict[str, Any] = json.loads((copy / MARKER).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return found_there
 
 
 # Keeping the cache bounded ------------------------------------------------------------------------------------------

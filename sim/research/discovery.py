@@ -81,7 +81,7 @@ def discover(result: SweepResult, policy: str, indicator: str, bar: float = 0.0,
         raise InputError(
             str(result.folder), "--policy", f"{policy} is what the others are set against; allowed: "
             f"{', '.join(result.scenarios[1:]) or 'nothing'}",
-            f"{policy} is waar de andere tegenover staan; kan: {', '.join(result.scenarios[1:]) or 'niets'}",
+            f"{policy} is waar de andere tegenover staan; toegestaan: {', '.join(result.scenarios[1:]) or 'niets'}",
         )  # fmt: skip
     x = result.x()
     if x.shape[1] == 0:

@@ -22,7 +22,8 @@ def restriction_words(result: SweepResult, each: Restriction, language: str) -> 
     """«the drain of waiting is at least 0.05 (a month)»."""
     axis = next(axis for axis in result.axes if axis["name"] == each.name)
     nl = language == "nl"
-    what = f"«{axis_name(language, result, each.name)}» (`{each.name}`)"
+    name = axis_name(language, result, each.name)
+    what = f"«{name}» (`{each.name}`)" if nl else f"“{name}” (`{each.name}`)"
     if each.low is not None and each.high is not None:
         between = f"ligt tussen {number(language, each.low)} en {number(language, each.high)}" if nl else f"is between {number(language, each.low)} and {number(language, each.high)}"  # fmt: skip  # noqa: E501
     elif each.low is not None:
@@ -73,13 +74,9 @@ def discovery_words(result: SweepResult, found: Discovery, language: str) -> str
     points = whole(language, found.points)
     seldom = number(language, 100 * 3 / max(1, found.points), digits=1)  # the rule of three
     if language == "nl":
-        more = (
-            "niet beter uit dan"
-            if found.bar == 0
-            else f"minder dan {number(language, found.bar)} ({unit}) beter uit dan"
-        )
+        more = "niet beter dan" if found.bar == 0 else f"minder dan {number(language, found.bar)} ({unit}) beter dan"
         line = (
-            f"**{capital(policy)}** komt op {what} in {found.failures} van de {points} punten gemiddeld {more} "
+            f"**{capital(policy)}** doet het bij {what} in {found.failures} van de {points} punten gemiddeld {more} "
             f"{versus}."
         )
         none = f" Er is dus geen geval om van te leren; met 95% zekerheid gebeurt het in minder dan {seldom}% van zulke punten."  # noqa: E501
@@ -163,7 +160,7 @@ def report(result: SweepResult, discoveries: Sequence[Discovery], comparison: Co
     sweep, nl = result.manifest["sweep"], language == "nl"
     notice = result.manifest["parameters"]
     parts = [f"# {sweep['name'][language]}", sweep["description"][language]]
-    state = ("geijkt" if nl else "calibrated") if notice["calibrated"] else ("**niet geijkt**" if nl else "**not calibrated**")  # fmt: skip  # noqa: E501
+    state = ("afgesteld" if nl else "calibrated") if notice["calibrated"] else ("**niet afgesteld**" if nl else "**not calibrated**")  # fmt: skip  # noqa: E501
     parts.append(
         f"{whole('nl', result.manifest['points'])} punten × {result.replicates} werelden met hetzelfde toeval; {month_name('nl', result.last_month)}; parameters «{notice['name']}», {state}. Een punt is één stand van alles wat we niet weten."  # noqa: E501
         if nl else

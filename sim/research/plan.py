@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ import numpy as np
 from sim.comparison import Parameters, Stage, load_parameters
 from sim.costs import load_costs
 from sim.engine.catalogue import Text
-from sim.engine.compiling import generator, model_hash
+from sim.engine.compiling import generator, this_model
 from sim.engine.documents import read_document
 from sim.engine.problems import InputError, Problem, one_line, unknown_name
 from sim.evidence.parameters import PARAMETERS, parameter_hash
@@ -168,7 +168,7 @@ class Plan:
             "design": design.hexdigest()[:16],
             "parameters": parameter_hash(self.base.rows),
             "costs": hashlib.sha256(load_costs().model_dump_json().encode()).hexdigest()[:16],
-            "model": model_hash(),
+            "model": this_model(),
             "generator": generator(),
             "shards": self.shards,
             "versions": {"samenspel": version_of("samenspel")} | {name: version_of(name) for name in LIBRARIES},
@@ -267,7 +267,7 @@ def _parameters(
             name for name in PARAMETERS
             if len(np.unique(found.rows[name])) > 1 and name not in {axis.key for axis in own}
         )  # fmt: skip
-        base = Parameters(found.name, rows[:1], found.calibrated)
+        base = replace(found, rows=rows[:1])
     else:
         return given or _load(_beside(sweep.parameters, folder), file), own, None
     drawn = np.column_stack([rows[name] for name in names]) if names else np.zeros((draws, 0))
@@ -303,7 +303,7 @@ def _check(plan: Plan, file: str | Path) -> None:
         if each.scenario is not None and each.scenario not in ids:
             raise InputError(
                 file, f"vary[{number}].scenario", f"'{one_line(each.scenario)}' is no scenario of this sweep; allowed: "
-                f"{', '.join(ids)}", f"'{one_line(each.scenario)}' is geen scenario hier; kan: {', '.join(ids)}",
+                f"{', '.join(ids)}", f"'{one_line(each.scenario)}' is geen scenario hier; toegestaan: {', '.join(ids)}",
             )  # fmt: skip
         if each.scenario == AS_NOW:
             raise InputError(

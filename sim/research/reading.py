@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.engine.problems import InputError, Problem, unknown_name
 from sim.research.designs import Floats
-from sim.research.folder import FINISHED, MANIFEST, POINTS, RESULTS
+from sim.research.folder import FINISHED, MANIFEST, POINTS, RESULTS, file_digest
 from sim.research.plan import FORMAT
 
 if TYPE_CHECKING:
@@ -168,9 +168,19 @@ def open_sweep(folder: str | Path) -> SweepResult:
                          "bevat geen sweep; geef de --out van `samenspel sweep`")  # fmt: skip
     try:
         finished = json.loads((path / FINISHED).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        said = {RESULTS: finished["results"], POINTS: manifest["points_hash"]}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise InputError(
             str(folder), "folder", "the sweep in it is not finished; give `samenspel sweep` again to go on",
             "de sweep hierin is niet klaar; geef `samenspel sweep` nog eens om verder te gaan",
         ) from None  # fmt: skip
+    for name, digest in said.items():
+        if digest is None or file_digest(path / name) != digest:
+            raise InputError(
+                str(path / name), "file", "is not what the sweep wrote; give `samenspel sweep` again to make it anew",
+                "is niet wat de sweep schreef; geef `samenspel sweep` nog eens om het opnieuw te maken",
+            )  # fmt: skip
+    if not (path / RESULTS).stat().st_size:
+        raise InputError(str(path / RESULTS), "file", "holds no run: none could be done",
+                         "bevat geen enkele run: geen ervan lukte")  # fmt: skip
     return SweepResult(path, manifest, finished)

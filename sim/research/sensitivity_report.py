@@ -38,14 +38,15 @@ def sentence(result: SweepResult, each: Sensitivity, language: str) -> str:
     if each.spread <= 0:
         return f"**{about}**: " + ("varieert niet." if language == "nl" else "does not vary.")
     if each.chance != each.chance:
-        told = "toeval is niet bepaald, met één wereld per punt" if language == "nl" else (
+        told = "is met één wereld per punt niet bepaald hoeveel toeval is" if language == "nl" else (
             "chance was not determined, with one world a point")  # fmt: skip
     else:
-        told = f"{share(each.chance)} toeval" if language == "nl" else f"{share(each.chance)} is chance"
+        told = f"komt {share(each.chance)} door toeval" if language == "nl" else f"{share(each.chance)} is chance"
     knowable = 1.0 - (0.0 if each.chance != each.chance else each.chance)
     parts = []
     for index in each.ranked[:NAMED]:
-        words = f"«{axis_name(language, result, index.parameter)}» (`{index.parameter}`)"
+        name = axis_name(language, result, index.parameter)
+        words = (f"«{name}»" if language == "nl" else f"“{name}”") + f" (`{index.parameter}`)"
         if "ST" in index.numbers:
             low, high = (max(0.0, index.numbers[f"ST_{end}"]) for end in ("low", "high"))
             if index.numbers["ST"] * knowable < LEAST_SHARE:
@@ -54,18 +55,18 @@ def sentence(result: SweepResult, each: Sensitivity, language: str) -> str:
             own, all_ = share(alone * knowable), share(index.numbers["ST"] * knowable)
             between = f"{share(low * knowable)}–{share(high * knowable)}"
             parts.append(
-                f"{all_} ({between}) door {words} niet te kennen, waarvan {own} op zichzelf" if language == "nl" else
+                f"{all_} ({between}) doordat we {words} niet kennen, waarvan {own} op zichzelf" if language == "nl" else
                 f"{all_} ({between}) is not knowing {words}, of which {own} on its own")  # fmt: skip
         else:
             star = number(language, index.numbers["mu_star"])
             least, most_ = (number(language, max(0.0, index.numbers[f"mu_star_{end}"])) for end in ("low", "high"))
             parts.append(f"{words} {star} ({least}–{most_})")
     if each.indices and "ST" in each.indices[0].numbers:
-        start = "Van de spreiding is " if language == "nl" else "Of the spread, "
+        start = "Van de spreiding " if language == "nl" else "Of the spread, "
         nothing = "geen enkele onbekende doet er noemenswaardig toe" if language == "nl" else "no unknown matters much"
         text = f"{start}{told}; {'; '.join(parts) or nothing}."
     else:
-        start = "Van de spreiding over deze punten is " if language == "nl" else "Of the spread over these points, "
+        start = "Van de spreiding over deze punten " if language == "nl" else "Of the spread over these points, "
         most = "het sterkst werken" if language == "nl" else "what weighs most"
         text = f"{start}{told}; {most}, {on_scale(language, each.indicator)}: {'; '.join(parts)}."
     if each.noise == each.noise and each.noise > 0.1:
@@ -116,7 +117,7 @@ def report(result: SweepResult, found: Sequence[Sensitivity], language: str) -> 
     kind = "ST" if any("ST" in index.numbers for each in found for index in each.indices) else "mu_star"
     base = (
         f"{runs} runs; {month}; wat niet gevarieerd wordt, staat op «{basis['name']}»"
-        f"{'' if calibrated else ' (**niet geijkt**)'}. {READING[kind]['nl']}"
+        f"{'' if calibrated else ' (**niet afgesteld**)'}. {READING[kind]['nl']}"
         if nl else
         f"{runs} runs; {month}; what is not varied is as in '{basis['name']}'"
         f"{'' if calibrated else ' (**not calibrated**)'}. {READING[kind]['en']}"

@@ -2,8 +2,8 @@
 §3.2.2, §4.2.2, §5.1.3).
 
 Progress and recognition give energy; waiting, the gap in pace (softened by understanding), clashes, long talks,
-figures to account for and the end of money take it. Worn out for half a year: dormant; and a dormant or worn-out
-initiative may stop for good.
+figures to account for and the end of money take it. Worn out for half a year: dormant. Any initiative may stop for
+good; a worn-out or dormant one does so sooner.
 
 Reads: `step` (phases), recognition, `waiting`, `gap`, `clash`, `money_stop`, talks, agreements, understanding. Writes:
 `energy`, `recognition`, `backing` (0-1), `status`, and clears the month's clashes.
@@ -78,7 +78,7 @@ def initiative(i: int, s: State) -> None:
             me.status = DORMANT
             me.talks_opened = -1
             for slot in range(SLOTS):
-                s.ties[i * SLOTS + slot].met = 0.0  # nobody meets it: its ties stand still until it wakes
+                s.ties[i * SLOTS + slot].met = 0.0  # nobody meets it until it wakes
         elif happens(p.exit_rate * (0.5 + 1.5 * min(1.0, worn)) * (1.2 - me.energy), uniform(key, i, t, why.EXIT)):
             stop(i, s)
     else:

@@ -57,7 +57,7 @@ def commission_bar(bar: float, room: float, equal_care: float, fallback: float, 
 def renewal_log_odds(
     base: float, capability: float, trust: float, structural: float, bonus: float, unsettled: float, take_back: float
 ) -> float:
-    """Log odds that a grant is renewed; ``structural`` is the horizon in units of four years (0: incidental money)."""
+    """Log odds that a grant is renewed; ``structural`` is the horizon in units of four years (0: none)."""
     return base + 2.0 * (capability - 0.5) + (trust - 0.3) + bonus * structural - unsettled - 1.5 * take_back
 
 

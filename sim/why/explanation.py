@@ -212,7 +212,7 @@ def explain(
     world: World | str | Path = "reference",
     months: int | None = None,
     seed: int = 1,
-    parameters: str | Path | Mapping[str, float] | Parameters = "prior-median",
+    parameters: str | Path | Mapping[str, float] | Parameters | None = None,
     replicates: int = 50,
     workers: int | None = None,
     every_month: bool = False,

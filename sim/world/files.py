@@ -217,7 +217,8 @@ class World(Frozen):
         if not 0 <= months_between(self.first_month, self.policy_start) < self.horizon:
             raise RefusedError(
                 f"{self.policy_start} lies outside the world; allowed: {self.first_month} to {self.last_month}",
-                f"{self.policy_start} ligt buiten de wereld; kan: {self.first_month} tot en met {self.last_month}",
+                f"{self.policy_start} ligt buiten de wereld; "
+                f"toegestaan: {self.first_month} tot en met {self.last_month}",
                 "policy_start",
             )
         return self

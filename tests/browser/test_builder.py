@@ -80,7 +80,7 @@ def test_what_is_typed_in_dutch_counts_and_nonsense_stays_with_a_sentence(visit)
     answered(page)
     assert amount.input_value() == "1.250,5"
     address = page.url
-    for nonsense, said in (("heel veel", "is geen getal"), ("99.000", "0 tot en met 60000")):
+    for nonsense, said in (("heel veel", "is geen getal"), ("99.000", "0 tot en met 60.000")):
         amount.fill(nonsense)
         amount.press("Enter")
         page.wait_for_function(
@@ -233,8 +233,8 @@ def test_equal_cost_says_what_it_did(visit):
     budget.fill("€ 600.000")
     budget.press("Enter")
     page.wait_for_selector(".told li >> nth=1")
-    assert all("€ 600.000" in line for line in page.locator(".told li").all_inner_texts())
-    assert page.locator(".chosen small").all_inner_texts()[1:] == ["vraagt ± € 600.000 per jaar"] * 2
+    assert all("€\u00a0600.000" in line for line in page.locator(".told li").all_inner_texts())
+    assert page.locator(".chosen small").all_inner_texts()[1:] == ["vraagt ± €\u00a0600.000 per jaar"] * 2
     answered(page, "gelijke kosten")
 
 
@@ -399,3 +399,120 @@ def test_an_event_is_added_set_and_taken_away_with_the_keyboard(visit, language,
     page.keyboard.press("Enter")
     page.wait_for_function("document.activeElement.matches('[data-key=event]')")
     assert page.locator("[data-shock]").count() == 0 and page.problems == []
+
+
+def test_the_answer_follows_the_policy_that_is_made_or_adjusted(visit):
+    page = visit(ONE)
+    answered(page)
+    page.locator("[data-do=build]").click()
+    settled(page, "view=B-now")
+    page.locator('[data-slide="lever/broad_embedding"]').evaluate(
+        "slider => { slider.value = 0.5; slider.dispatchEvent(new Event('input', { bubbles: true })); }"
+    )
+    page.wait_for_function("document.querySelector('[data-key=\"lever/broad_embedding\"]').value === '0,5'")
+    answered(page, "eigen beleid")
+    assert page.locator("[data-pair=B-now]").get_attribute("aria-pressed") == "true"
+    page.locator("[data-pair=A-now]").click()  # what a person chose himself stands while he adjusts the same policy
+    settled(page, "view=A-now")
+    before = page.url
+    page.locator('[data-key="lever/broad_embedding"]').fill("0,7")
+    page.keyboard.press("Tab")
+    page.wait_for_function("before => location.href !== before", arg=before)
+    assert "view=A-now" in page.url
+    page.locator("[data-pair=B-now]").click()
+    settled(page, "view=B-now")
+    build(page, "A")
+    page.locator(SLIDE).fill("20")
+    settled(page, "view=A-now")
+
+
+def test_a_name_keeps_the_answer_and_a_slider_keeps_it_until_there_is_another(visit):
+    page = visit(ONE)
+    answered(page)
+    build(page)
+    page.locator(MEETINGS).fill("9")
+    page.keyboard.press("Tab")
+    answered(page, "aangepast")
+    page.evaluate(
+        """() => { window.seen = new Set(); window.empty = 0; new MutationObserver(() => {
+          window.seen.add(document.querySelector('.st')?.innerText || '');
+          if (!document.querySelector('h1 em')) window.empty += 1;
+        }).observe(document.getElementById('app'), { subtree: true, childList: true, characterData: true }); }"""
+    )
+    name = page.locator("#build [data-key=name]")
+    name.fill("Ons plan")
+    page.keyboard.press("Tab")
+    answered(page, "ons plan")
+    assert not [said for said in page.evaluate("[...window.seen]") if "ruw" in said or "vorige" in said]
+    page.locator(MEETINGS).fill("10")
+    page.keyboard.press("Tab")
+    page.wait_for_function("[...window.seen].some(said => said.includes('vorige'))")
+    assert page.evaluate("window.empty") == 0
+    answered(page, "ons plan")
+    assert page.evaluate("window.empty") == 0
+
+
+def test_an_open_builder_stays_open_in_the_other_language(visit):
+    page = visit(ONE)
+    answered(page)
+    build(page)
+    page.locator("[hreflang=en]").click()
+    page.wait_for_function("document.querySelector('#build h3')?.innerText.startsWith('Adjust')")
+    page.locator("#build [data-do=close]").click()
+    page.locator("[hreflang=nl]").click()
+    page.wait_for_function("document.documentElement.lang === 'nl' && document.querySelector('.chosen')")
+    assert page.locator("#build").count() == 0
+
+
+def test_what_cannot_be_is_said_at_the_field_in_words_of_the_page(visit):
+    page = visit(ONE)
+    answered(page)
+    build(page)
+    page.locator("#build summary", has_text="Voor wie").click()
+    towns = page.locator('[data-key="scope/municipality"]')
+    towns.fill("999999")
+    towns.press("Enter")
+    page.wait_for_function("document.querySelector('.bad')?.innerText.includes('0 tot en met 163')")
+    assert towns.get_attribute("aria-invalid") == "true" and "Klaar" in page.locator(".bar .st").inner_text()
+    page.locator("#build summary", has_text="Wanneer").click()
+    start = page.locator("#build [data-key=start]")
+    start.press_sequentially("maart 2020")
+    start.press("Enter")
+    page.wait_for_function("[...document.querySelectorAll('.bad')].some(e => e.innerText.includes('«maart 2020»'))")
+    assert start.input_value() == "maart 2020"
+
+
+def test_initiatives_that_could_not_be_none_follow_when_there_are_others(visit):
+    page = visit(TOWN)
+    answered(page)
+    page.locator("[data-do=town]").click()
+    page.wait_for_selector("#town")
+    cells = page.locator(".grid input")
+    for i in range(cells.count()):
+        if cells.nth(i).input_value() != "0":
+            cells.nth(i).fill("0")
+            cells.nth(i).press("Enter")
+            page.wait_for_timeout(300)
+    page.wait_for_selector("#town .bad")
+    assert page.locator("#town .bad").all_inner_texts() == ["Vul ten minste één initiatief in."]
+    cells.nth(0).fill("3")
+    cells.nth(0).press("Enter")
+    page.wait_for_selector("#town .bad", state="detached")
+    page.wait_for_function("document.querySelector('.setting .note')?.innerText.includes('3 initiatieven')")
+
+
+def test_the_ring_around_a_slider_covers_nothing(visit):
+    for width in (1366, 390):
+        page = visit(ONE, viewport={"width": width, "height": 768})
+        build(page)
+        page.locator(MEETINGS).focus()
+        page.keyboard.press("Tab")
+        assert page.evaluate(
+            """([box, slide]) => {
+              const ring = document.querySelector(slide), style = getComputedStyle(ring);
+              const out = parseFloat(style.outlineWidth) + parseFloat(style.outlineOffset);
+              return ring.matches(':focus-visible') && ring.getBoundingClientRect().top - out
+                >= document.querySelector(box).getBoundingClientRect().bottom;
+            }""",
+            [MEETINGS, SLIDE],
+        )

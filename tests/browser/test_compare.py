@@ -34,7 +34,7 @@ def test_the_example_is_answered_without_a_click(visit):
     assert re.match(r"(Meestal|Vaker wel dan niet|Geen duidelijke volgorde|Meestal gelijk|Gelijk): in ", sentence)
     assert SHARP.search(sentence) and "doorgaan zoals nu" in sentence
     assert "Bereikte woningen:" in page.locator(".two").inner_text()
-    assert page.locator(".notice").inner_text().startswith("Geijkt.")
+    assert page.locator(".notice").inner_text().startswith("Afgesteld.")
     assert page.problems == []
 
 
@@ -73,7 +73,7 @@ def test_at_most_three_policies(visit):
     page.locator("[data-policy=municipal-capacity]").click(force=True)
     page.wait_for_timeout(300)
     assert page.locator(".chosen li").count() == 4
-    assert "Haal er eerst een weg" in page.locator(".count").inner_text()
+    assert "Haal er eerst één weg" in page.locator(".count").inner_text()
 
 
 def test_the_whole_comparison_with_the_keyboard_only(visit):
@@ -152,7 +152,7 @@ def test_english_is_complete(visit):
     assert "worlds with the same luck" in sentence and "regular meetings" not in sentence
     assert page.evaluate("document.documentElement.lang") == "en"
     shown = page.locator("#app").inner_text()
-    for dutch in ("werelden", "Geijkt", "aanname", "Vergelijk", "zoals nu", "woningen", "gemeente"):
+    for dutch in ("werelden", "Afgesteld", "aanname", "Vergelijk", "zoals nu", "woningen", "gemeente"):
         assert dutch not in shown
     page.locator(".lang a").click()
     assert "werelden met hetzelfde toeval" in answered(page)

@@ -33,6 +33,14 @@ def brought(page, content, name="plan.yaml"):
     page.locator("#bring").set_input_files({"name": name, "mimeType": "application/yaml", "buffer": content})
 
 
+def test_what_was_brought_is_said_beside_the_button(visit):
+    page = visit(ONE)
+    answered(page)
+    brought(page, GOOD)
+    page.wait_for_function("document.querySelector('[data-part=brought]').innerText === '«Ons plan» is nu B.'")
+    page.wait_for_function("location.search.includes('view=B-now')")
+
+
 @pytest.mark.parametrize("language", ["nl", pytest.param("en", marks=pytest.mark.slow)])
 def test_everything_can_be_taken_home_and_the_page_stays(visit, language):
     page = visit(f"{ONE}&lang={language}")
@@ -76,7 +84,11 @@ def test_the_memo_opens_by_itself_and_asks_for_nothing(visit, tmp_path):
     alone.goto(file.as_uri())
     assert [each for each in asked if not each.startswith(("data:", "file:"))] == [] and troubles == []
     assert alone.evaluate("document.documentElement.scrollWidth") <= 360
-    assert alone.locator("svg[role=img]").count() >= 6 and alone.locator("h1").count() == 1
+    assert alone.locator("svg[role=img]:visible").count() >= 6 and alone.locator("h1").count() == 1
+    widths = alone.locator("svg[role=img]:visible").evaluate_all(
+        "all => all.map(e => [e.clientWidth, e.viewBox.baseVal.width])"
+    )
+    assert all(shown >= drawn for shown, drawn in widths)  # letters on a phone are not smaller than they were drawn
 
 
 def test_a_policy_is_brought(visit):

@@ -1,4 +1,4 @@
-"""The page *Werksessie* in a real browser: *Verloop* from opening to closing, with thirty phones."""
+"""The page *Werksessie* in a real browser: *Wisseling* from opening to closing, with thirty phones."""
 
 # What is None or of another type here makes the test fail by itself.
 # mypy: disable-error-code="func-returns-value, union-attr"
@@ -128,6 +128,115 @@ def test_hands_that_are_being_typed_stay_when_an_answer_comes_in(leading, window
     page.locator(".wsstep").wait_for()
 
 
+def cut(page):
+    """What stands beside the map and does not fit, by how many pixels."""
+    return page.locator(".wsside .wstext").evaluate_all("all => all.map(each => each.scrollHeight - each.clientHeight)")
+
+
+def test_going_on_closes_the_vote_and_the_leader_can_read_the_steps(leading, window):
+    page = window(leading["workshop"])
+    begin(page)
+    for step in (2, 3):
+        assert max(cut(page)) <= 1
+        turn_to(page, step)
+    assert max(cut(page)) <= 1 and page.locator(".wsearly .qr").is_visible()
+    page.click("[data-do=do_step]")
+    page.locator(".wsq .wsjoin b").wait_for()
+    assert page.locator(".wsstep .say").is_visible() and page.locator(".wsq .qr").is_visible()
+    address, code = page.locator(".wsq .wsjoin b").inner_text().rsplit("/", 1)
+    there = phone()
+    assert "Uw voorspelling is binnen" in answered(there, f"http://{address}", code, "A")
+    turn_to(page, 4)
+    assert "De vraag is gesloten" in there.open(f"http://{address}/{code}", timeout=30).read().decode()
+    assert page.locator(".wsstep .say").is_visible() and max(cut(page)) <= 1
+    page.click("[data-speed='3']")
+    page.click("[data-do=do_step]")
+    page.wait_for_function("document.querySelector('.wsdate').innerText.toLowerCase() !== 'mei 2028'")
+    page.reload()
+    page.locator(".wssvg line").first.wait_for(state="attached")
+    assert dark(page) == ["Speel verder"]
+
+
+def test_moving_time_on_closes_the_vote_at_once(leading, window):
+    page = window(leading["workshop"])
+    begin(page)
+    for step in (2, 3):
+        turn_to(page, step)
+    page.click("[data-do=do_step]")
+    page.locator("[data-do=close]").wait_for()
+    page.evaluate("document.querySelector('.ws').__vue__.scrub(31)")  # the slider is not let go of yet
+    page.locator("[data-do=reopen]").wait_for()
+    page.evaluate("document.querySelector('.ws').__vue__.scrub(29)")
+
+
+def test_the_large_view_has_the_button_that_comes_next(leading, window):
+    page = window(leading["workshop"])
+    begin(page)
+    for step in (2, 3):
+        turn_to(page, step)
+    page.keyboard.press("g")
+    page.click("[data-speed='3']")
+    lead = page.locator("[data-do=lead]")
+    for words in ("Stel de vraag", "Stemmen sluiten", "Volgende ›", "Laat het gebeuren"):
+        page.wait_for_function("words => document.querySelector('[data-do=lead]').innerText === words", arg=words)
+        assert page.locator(".wsstep").count() == 0 and page.locator(".wsmain .btn").count() == 0
+        lead.click()
+    played_to(page, "mei 2029")
+    page.wait_for_function("document.querySelector('[data-do=lead]').innerText === 'Volgende ›'")
+    assert page.locator(".wscount").inner_text() == "4 / 13"
+    with page.context.expect_page() as opened:
+        page.keyboard.press("g")
+        page.click("[data-do=second]")
+    opened.value.locator(".wssvg line").first.wait_for(state="attached")
+    assert opened.value.locator("[data-do=lead]").count() == 0
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (390, 844), (1920, 1080)])
+def test_the_address_for_phones_stands_on_one_line(leading, window, size):
+    page = window(leading["workshop"])
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    begin(page)
+    for large in (False, True):
+        if large:
+            page.click("[data-do=big]")
+        lines = page.locator(".wsearly .wsjoin b").evaluate(
+            "each => { const range = document.createRange(); range.selectNodeContents(each);"
+            " return [range.getClientRects().length, each.getBoundingClientRect().right] }"
+        )
+        assert lines[0] == 1 and lines[1] <= size[0]
+        assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+
+
+def test_names_are_those_of_who_is_there_this_month(leading, window):
+    page = window(leading["workshop"])
+    begin(page)
+    page.click("[data-do=names]")
+    there = page.locator(".seat .label").all_text_contents()
+    fields = page.locator(".wssheet label")
+    names = [each.split(" ")[-1] for each in fields.all_inner_texts()]
+    told = [each.get_attribute("placeholder").split(" ")[-1] for each in fields.locator("input").all()]
+    assert names == told and set(there) <= set(names)
+    assert set(there) <= {each.split(" ")[-1] for each in page.locator(".wslog option").all_inner_texts()}
+
+
+def test_a_purse_that_cannot_be_stays_as_it_was_typed(leading, window):
+    page = window(leading["workshop"])
+    begin(page)
+    page.click("[data-do=purse]")
+    hours, euros = page.locator(".wssheet input").all()
+    assert (hours.input_value(), euros.input_value()) == ("200", "15.000")
+    hours.fill("1,5")
+    page.click("[data-do=purse_set]")
+    page.locator(".wssheet .wswarn").wait_for()
+    assert "Uren per jaar: «1,5» kan niet" in page.locator(".wssheet .wswarn").inner_text()
+    assert hours.input_value() == "1,5"
+    hours.fill("150")
+    euros.fill("12.500")
+    page.click("[data-do=purse_set]")
+    page.wait_for_function("!document.querySelector('.wssheet')")
+    assert "150\u00a0uur en €\u00a012.500" in page.locator(".wspurse").inner_text()
+
+
 def test_a_step_that_was_paused_goes_on_to_where_it_stops(leading, window):
     page = window(leading["workshop"])
     begin(page)
@@ -240,14 +349,14 @@ def test_a_question_in_another_month_and_leaving_are_asked_about(leading, window
     page.locator("[data-do=close]").wait_for()
     assert date_of(page) == "mei 2028"
     page.click("[data-do=leave]")
-    assert "U bent bezig met Verloop (mei 2028). Stoppen?" in page.locator(".wssheet").inner_text()
+    assert "U bent bezig met Wisseling (mei 2028). Stoppen?" in page.locator(".wssheet").inner_text()
     page.click("[data-do=leave_no]")
     page.keyboard.press("ArrowRight")
     page.wait_for_timeout(500)
     page.click("[data-do=leave]")
     page.click("[data-do=leave_yes]")
     page.locator(".wscard").first.wait_for()
-    assert "Verloop · juni 2028" in page.locator(".wsresume").inner_text()
+    assert "Wisseling · juni 2028" in page.locator(".wsresume").inner_text()
     page.click("[data-do=resume]")
     page.locator(".wssvg line").first.wait_for(state="attached")
     assert date_of(page) == "juni 2028"
@@ -257,8 +366,8 @@ def test_a_purse_that_is_too_small_keeps_what_was_set(leading, window):
     page = window(leading["workshop"])
     begin(page)
     page.click("[data-measure=broad_embedding]")
-    assert "144 uur" in page.locator(".wscost").inner_text()
-    assert "over 56 van 200 uur" in page.locator(".wscost").inner_text()
+    assert "144\u00a0uur" in page.locator(".wscost").inner_text()
+    assert "over 56 van 200\u00a0uur" in page.locator(".wscost").inner_text()
     page.click("[data-do=decide]")
     page.wait_for_function("document.querySelector('[data-do=decided]').innerText.includes('(1)')")
     assert page.locator(".wssheet").count() == 0

@@ -8,7 +8,7 @@ import numpy as np
 from calibration.bank import survey_hash, world_of
 from calibration.fit import contraction, described_world, targets_hash
 from calibration.posterior_files import rounded, write_posterior
-from calibration.space import prior_points, records_of, values_of
+from calibration.space import prior_points, records_with, values_of
 from calibration.targets import load_targets
 from sim.engine.compiling import model_hash
 from sim.evidence.parameters import CALIBRATED, PARAMETERS, parameter_hash
@@ -34,7 +34,7 @@ def make_fit(folder: Path, **changed) -> dict:
         "runs": 20_000,
         "fresh_runs": 0,
         "draws": len(values),
-        "parameters_hash": parameter_hash(records_of(unit)),
+        "parameters_hash": parameter_hash(records_with(values)),
         "emulator": {
             "effect": {"mean": [0.0, 0.1, -0.1], "spread": [1.0, 1.1, 0.9]},
             "largest_correlation_between_questions": 0.12,

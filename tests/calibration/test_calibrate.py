@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
-from sim.posterior import DRAWS, MANIFEST
+from sim.posterior import DRAWS, MANIFEST, SHIPPED
 
 RUNS = "1000"
 
@@ -92,3 +92,13 @@ def test_killed_it_goes_on_and_ends_the_same(tmp_path):
     assert all(path.stat().st_mtime_ns == moment for path, moment in kept.items())
     assert (stopped / DRAWS).read_bytes() == (whole / DRAWS).read_bytes()
     assert json.loads((stopped / MANIFEST).read_text()) == json.loads((whole / MANIFEST).read_text())
+
+
+@pytest.mark.parametrize("words", [["--quick"], ["--runs", "600"], ["--seed", "2"], ["--targets", "own.yaml"]])
+def test_a_fit_of_another_kind_never_takes_the_place_of_the_shipped_one_unasked(words, capsys):
+    kept = (SHIPPED / "manifest.json").read_bytes()
+    assert main(["calibrate", *words]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "--out" in said and words[0] in said
+    assert (SHIPPED / "manifest.json").read_bytes() == kept

@@ -31,8 +31,8 @@ def test_a_report_in_both_languages_with_its_figures_and_numbers(fit, tmp_path, 
     assert main(["validate", "--parameters", fit, "--out", str(out), *WORLDS]) == 0
     told = capsys.readouterr().out
     assert "Not done: sbc; python -m calibration.proving sbc" in told and "Failed: " in told
-    assert "Hoe goed is dit model geijkt?" in (out / "report-nl.html").read_text(encoding="utf-8")
-    assert "How well is this model calibrated?" in (out / "report-en.html").read_text(encoding="utf-8")
+    assert "Hoe goed is dit model afgesteld op de interviews?" in (out / "report-nl.html").read_text(encoding="utf-8")
+    assert "How well is this model fitted to the interviews?" in (out / "report-en.html").read_text(encoding="utf-8")
     for name in ("targets-nl.svg", "held-out-en.png", "parameters-en.svg"):
         assert (out / name).stat().st_size > 1000
     first = (out / "validation.json").read_bytes()
@@ -80,6 +80,11 @@ def test_bad_input_is_one_line(fit, tmp_path, capsys):
     make_fit(tmp_path / "old", model="0" * 12)
     line = refused(capsys, "--parameters", str(tmp_path / "old"), "--out", str(tmp_path / "r"))
     assert "model" in line and "samenspel calibrate" in line
+    made_with = ("--parameters", str(tmp_path / "odd"), "--out", str(tmp_path / "r"))
+    for part, held in (("targets", {}), ("sampling", []), ("parameters", {}), ("runs", "many"), ("check", [1])):
+        make_fit(tmp_path / "odd", **{part: held})
+        line = refused(capsys, *made_with)
+        assert f": {part}" in line and "manifest.json" in line and "samenspel calibrate" in line
     own = tmp_path / "own.yaml"
     own.write_text(
         'id: own\nsource: "s"\nquestions:\n'

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+KEPT_IN_TESTS = 60_000_000  # bytes; the server keeps six times as much
+
 
 @pytest.fixture(scope="session")
 def fakes():
@@ -17,6 +19,18 @@ def fakes():
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module", autouse=True)
+def little_memory():
+    """Memory is given back as the server does it, and a module keeps less of what it computed."""
+    from dashboard.allocator import give_memory_back
+    from dashboard.simulation import SHELF
+
+    give_memory_back()
+    before, SHELF.limit = SHELF.limit, KEPT_IN_TESTS
+    yield
+    SHELF.limit = before
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """A result of the shape the simulation gives, with invented numbers, for tests of the page only."""
 
+import copy
 from types import SimpleNamespace
 
 import numpy as np
@@ -85,3 +86,10 @@ class FakeResult:
         kept = [i for i, month in enumerate(MONTHS) if month.endswith("-12")]
         values = (self.runs[:, row, column] - self.runs[:, 0, column])[:, kept] * PARTS[group]
         return xarray.DataArray(values, dims=("replicate", "month"), coords={"month": [MONTHS[i] for i in kept]})
+
+
+def labelled(result, choice):
+    """As the real one: the same numbers with the names of a choice."""
+    named = copy.copy(result)
+    named.scenarios = ["as-now", *choice.slots.values()]
+    return named

@@ -81,14 +81,14 @@ def test_whether_it_is_calibrated_is_said_in_every_state(fakes, phase):
     shown = answer(Standing(chosen, phase, result, fault="x" if phase == "failed" else ""))
     # Before there is a result, it is what the next one will be made with.
     calibrated = result is None and simulation.parameters().calibrated
-    assert shown["notice"]["title"] == ("Geijkt" if calibrated else "Niet geijkt")
+    assert shown["notice"]["title"] == ("Afgesteld" if calibrated else "Niet afgesteld")
     assert shown["words"]["notice.forecast"] == "Eén wereld is geen voorspelling."
-    assert "70 van de 121" in shown["words"]["notice.who"]
+    assert "121 initiatieven" in shown["words"]["notice.who"]
 
 
 def test_a_calibrated_result_says_so(fakes):
     shown = answer(done(fakes, choice(), calibrated=True))
-    assert shown["notice"]["title"] == "Geijkt"
+    assert shown["notice"]["title"] == "Afgesteld"
 
 
 def test_two_policies_are_compared_in_the_same_worlds(fakes):
@@ -102,6 +102,13 @@ def test_two_policies_are_compared_in_the_same_worlds(fakes):
 def test_the_headline_follows_the_pair_that_is_looked_at(fakes):
     slots = {piece["slot"] for piece in answer(done(fakes, choice(2, view=("A", "B"))))["headline"] if piece["slot"]}
     assert slots == {"A", "B"}
+
+
+def test_while_it_is_rough_the_status_says_how_many_worlds_are_drawn_and_how_many_computed(fakes):
+    chosen = choice()
+    result = fakes.FakeResult(["as-now", *chosen.slots.values()], 20)
+    status = answer(Standing(chosen, "rough", result, done=0.97))["status"]
+    assert status["note"] == "20 werelden getekend, 194 van 200 gerekend"
 
 
 def test_names_from_files_are_only_ever_escaped_in_markup(fakes):
@@ -241,7 +248,7 @@ def test_what_is_added_up_says_over_how_many_years_and_since_when(months, years)
     from dashboard.answer import over_years, since
 
     chosen = replace(choice(), months=months)
-    assert f"opgeteld over {years} jaar beleid" in over_years(chosen, "months_without_money")
+    assert f"opgeteld over {years}\u00a0jaar beleid" in over_years(chosen, "months_without_money")
     assert "opgeteld vanaf januari 2019" in since(chosen, "restarts")
     assert over_years(chosen, "homes_reached") == since(chosen, "homes_reached") == ""
     assert "opgeteld" not in over_years(chosen, "months_to_agreement") and "lager" in over_years(

@@ -4,6 +4,7 @@
 # mypy: disable-error-code="union-attr, arg-type, var-annotated"
 
 import json
+import math
 import re
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from dashboard import builder, equal_cost, municipality, own, prices, simulation
 from dashboard.answer import answer
 from dashboard.chooser import cards, chooser, equal
+from dashboard.language import LANGUAGES
 from dashboard.numerals import typed_number
 from dashboard.reproduce import reproduce
 from dashboard.session import Standing
@@ -70,7 +72,9 @@ def test_nonsense_is_no_number(typed):
 
 @given(st.text(max_size=40))
 def test_anything_that_is_typed_is_read_or_not(typed):
-    assert typed_number("nl", typed) is None or isinstance(typed_number("en", typed), float | None)
+    for language in LANGUAGES:
+        read = typed_number(language, typed)
+        assert read is None or math.isfinite(read)
 
 
 # Sliders -------------------------------------------------------------------------------------------------------------
@@ -133,16 +137,22 @@ def test_a_policy_from_nothing_with_levers_months_and_scope():
 @pytest.mark.parametrize(
     ("key", "raw", "said"),
     [
-        ("lever/regular_meetings", "veel", ["Vast overleg", "“veel” is geen getal", "0 tot en met 24", "per jaar"]),
+        ("lever/regular_meetings", "veel", ["Vast overleg", "«veel» is geen getal", "0 tot en met 24", "per jaar"]),
         ("lever/regular_meetings", "99", ["Vast overleg", "99 kan niet", "0 tot en met 24"]),
         ("lever/regular_meetings", "-1", ["Vast overleg", "-1 kan niet"]),
         ("option/regular_meetings/form", "0,5", ["Vast overleg", "heel getal"]),
-        ("start", "2050-01", ["Vanaf", "2050-01 ligt buiten de wereld", "2019-01 tot en met 2021-12"]),
+        ("start", "2050-01", ["Vanaf", "2050-01", "wereld «Nederland 2019–2021»", "2019-01 tot en met 2021-12"]),
         ("start", "januari", ["Vanaf", "JJJJ-MM"]),
+        ("end", "maart 2020", ["Tot en met", "«maart 2020»", "2019-01 tot en met 2021-12"]),
+        ("scope/municipality", "3, 999999", ["999999", "0 tot en met 163"]),
+        ("lever/regular_meetings", "", ["Vast overleg: vul een getal in", "0 tot en met 24"]),
+        ("option/structural_funding/amount", "99000", ["99000 kan niet", "0 tot en met 60.000"]),
+        ("parameter/handover_chance", "3", ["0 tot en met 1 (aandeel", "50%"]),
+        ("lever/structural_funding", "veel", ["50%"]),
         ("end", "2018-01", ["Tot en met", "2018-01"]),
         ("scope/municipality", "Utrecht", ["geen rij nummers", "0, 4, 12"]),
         ("parameter/official_leaving_rate", "9", ["contactpersoon", "kan niet"]),
-        ("lever/regular_meetings", "<script>alert(1)</script>", ["“<script>alert(1)</script>” is geen getal"]),
+        ("lever/regular_meetings", "<script>alert(1)</script>", ["«<script>alert(1)</script>» is geen getal"]),
     ],
 )
 def test_what_cannot_be_gets_a_sentence_with_field_and_allowed_values_and_stays(key, raw, said):
@@ -268,7 +278,7 @@ def test_equal_cost_scales_every_lever_alike_and_says_so():
     assert max(ratios) == pytest.approx(min(ratios), rel=0.01)
     assert (
         len(done.told) == 2
-        and "€ 600.000" in done.told[0]
+        and "€\u00a0600.000" in done.told[0]
         and "gelijke kosten" in done.choice.slots["A"].replace("-", " ")
     )
 
@@ -278,10 +288,17 @@ def test_a_small_factor_is_not_told_as_nothing():
         assert re.search(r"× 0,0\d*[1-9]", said), said
 
 
+def test_a_budget_with_which_nothing_is_left_of_a_policy_is_too_low():
+    least, usual = equal_cost.least_budget(TWO), equal_cost.usual_budget(TWO)
+    assert least == pytest.approx(usual / 100, rel=0.05)
+    for said in equal_cost.at_equal_cost(TWO, least).told:
+        assert "× 0 " not in said
+
+
 def test_what_reaches_its_maximum_stays_there_and_is_named():
     done = equal_cost.at_equal_cost(TWO, 50_000_000)
     assert lever(done.choice).intensity == LEVERS["regular_meetings"].maximum
-    assert "Vast overleg" in done.told[0] and "€ 50 mln" in done.told[0]
+    assert "Vast overleg" in done.told[0] and "€\u00a050\u00a0mln" in done.told[0]
     assert all(
         entry.intensity == LEVERS[entry.lever].maximum for entry in simulation.scenario_of(done.choice, "B").levers
     )
@@ -340,8 +357,11 @@ def test_initiatives_are_counted_by_ambition_and_maturity():
     [
         ("inhabitants", "5", ["Inwoners", "500"]),
         ("inhabitants", "heel veel", ["Inwoners", "hele getallen", "500", "2.000.000"]),
-        ("inhabitants", "", ["Inwoners"]),
-        ("staff_hours_per_month", "-4", ["Uren voor warmte"]),
+        ("inhabitants", "", ["Inwoners: vul een getal in", "2.000.000"]),
+        ("inhabitants", "9.000.000", ["Inwoners", "2.000.000"]),
+        ("staff_hours_per_month", "-4", ["Uren voor warmte", "van 0 tot en met 20.000"]),
+        ("next_election", "2021-01", ["Volgende verkiezingen", "2026-01 tot en met 2034-12"]),
+        ("next_election", "2050-01", ["Volgende verkiezingen", "2026-01 tot en met 2034-12"]),
         ("next_election", "maart 2030", ["Volgende verkiezingen", "JJJJ-MM"]),
         ("initiatives/save/starting", "2,5", ["energie besparen", "hele getallen", "0 tot en met 40"]),
         ("initiatives/save/starting", "4000", ["0 tot en met 40"]),
@@ -358,7 +378,8 @@ def test_a_municipality_that_cannot_be_gets_a_sentence(key, raw, said):
 
 def test_a_municipality_without_initiatives_is_refused():
     choice = Choice(MINE, town=own.town({"inhabitants": 9000, "initiatives": [{"ambition": "save"}]}))
-    assert municipality.edited(choice, "initiatives/save/building", "0").made is None
+    done = municipality.edited(choice, "initiatives/save/building", "0")
+    assert done.made is None and done.fault == "Vul ten minste één initiatief in."
 
 
 def test_my_municipality_is_simulated():
@@ -415,7 +436,7 @@ def test_the_left_hand_side_is_plain_data_in_every_world(monkeypatch):
     monkeypatch.setattr(simulation.WARM, "is_set", lambda: True)
     for choice in (ONE, TWO, TOWN, Choice("projection")):
         json.dumps([chooser(choice), cards(choice), equal(choice)], allow_nan=False)
-    assert "€ 510.000" in chooser(ONE)["rows"][1]["cost"]
+    assert "€\u00a0510.000" in chooser(ONE)["rows"][1]["cost"]
     assert equal(TWO)["budget"] == "510.000" and not equal(Choice("reference", (("A", "high-turnover"),)))["possible"]
 
 

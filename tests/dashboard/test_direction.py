@@ -39,12 +39,14 @@ def test_every_outcome_is_judged_by_what_its_own_file_says(indicator):
         found, figure = contrast(values), row(indicator, values)
         judgement = "" if wanted == "neither" else "better" if wanted == gain else "worse"
         assert judged(found, wanted) == judgement
-        said = {"": r"werelden (meer|minder)$", "better": ": beter$", "worse": ": slechter$"}[judgement]
+        money = indicator == "public_euros"
+        gained, lost = (r"\(goedkoper\)$", r"\(duurder\)$") if money else (": beter$", ": slechter$")
+        said = {"": r"werelden (meer|minder)$", "better": gained, "worse": lost}[judgement]
         assert re.search(said, " ".join(ElementTree.fromstring(figure.wide).itertext()).split(" +")[0].split(" −")[0]
                          .partition(" zoals nu")[0])  # fmt: skip
         assert ("var(--bad)" in figure.wide) == ("Open streep: slechter" in figure.subtitle) == (judgement == "worse")
         assert ("stroke:var(--A)" in figure.wide) == (judgement != "worse")
-        assert (": slechter" in figure.table.rows[0][1]) == (judgement == "worse")
+        assert bool(re.search(lost, figure.table.rows[0][1])) == (judgement == "worse")
 
 
 def test_months_without_money_that_rise_are_a_loss_in_every_figure():
@@ -64,7 +66,7 @@ def test_what_is_not_clear_has_no_judgement():
     found = contrast(np.array([5.0] * 52 + [-5.0] * 48))
     assert not clear(found) and judged(found, "higher") == judged(None, "higher") == ""
     assert colour_of(found, "higher", "A") == "var(--nu)"
-    assert worth("nl", found, "higher") == share_words("nl", "energy", found) == "geen duidelijke volgorde"
+    assert worth("nl", "energy", found, "higher") == share_words("nl", "energy", found) == "geen duidelijke volgorde"
 
 
 def test_how_often_is_said_in_words_and_never_as_a_bare_number():
@@ -84,8 +86,11 @@ def test_all_but_one_world_is_never_all():
 
 def test_a_policy_works_only_when_the_whole_is_for_the_better():
     up = [Step(WHOLE, 3.0, 0.1, 2.0, 4.0, 3.0, True)]
-    assert why.title_of("nl", up, "A", "higher") == "Waarom het beter gaat met A."
-    assert why.title_of("nl", up, "A", "lower") == "Wat er verandert met A."
+    assert why.title_of("nl", up, "A", "higher") == "Waarom het beter gaat met A"
+    assert why.title_of("nl", up, "A", "lower") == "Wat er verandert met A"
+    assert why.titled("nl", up, "A", "lower", "Bijna alles komt door geld.") == (
+        "Wat er verandert met A: bijna alles komt door geld"
+    )
 
 
 def test_parts_for_the_worse_are_open_in_the_chain():

@@ -138,7 +138,7 @@ def test_how_far_the_fit_can_be_trusted_is_said(fit, monkeypatch):
     assert found["parameters"]["hash"] == "abcdef" and found["draws"] == 500
     assert found["respondents"] == {"count": 1, "stood": 1, "changed": 1, "passed": 0}
     page = shown(found, "nl", monkeypatch)
-    assert "300" in page["trusted"][0] and "88 tot 93" in page["trusted"][0]
+    assert "300" in page["trusted"][0] and "88% tot 93%" in page["trusted"][0]
     assert len(page["trusted"]) == 3 and page["command"] == "samenspel validate"
     first, second = page["parameters"]["chosen"][:2]
     assert first["after"] == "9 tot 20" and first["picture"] and not second["picture"]
@@ -171,7 +171,20 @@ def test_the_better_policy_comes_first_and_the_lead_says_how_much_was_interviewe
             assert row["share"] >= 50 or "doorgaan zoals nu" in row["name"]
     lead = "".join(piece["words"] for piece in shown["lead"])
     of = [sum(each.status == status for each in PARAMETERS.values()) for status in ("interviewed", "assumption")]
-    assert f"komen er {of[0]} uit de interviews" in lead and f"{of[1]} aangenomen" in lead
+    assert f"Bij {of[0]} van de {len(PARAMETERS)} getallen komt het verband uit de interviews" in lead
+    assert f"{of[1]} aangenomen" in lead
+
+
+def test_a_fixed_phrase_on_a_source_is_translated_and_the_rest_stays_english():
+    assert pages.said_of("nl", "no source") == {"source": "geen bron", "source_english": ""}
+    assert pages.said_of("nl", "one quote: the line lapsed") == {
+        "source": "één citaat:",
+        "source_english": "the line lapsed",
+    }
+    assert pages.said_of("nl", "NOS 2014") == {"source": "", "source_english": "NOS 2014"}
+    said = [parameter.source for parameter in PARAMETERS.values()]
+    fixed = [key.removeprefix("evidence.said.") for key in catalogue("nl") if key.startswith("evidence.said.")]
+    assert fixed and [phrase for phrase in fixed if not any(each.startswith(phrase) for each in said)] == []
 
 
 def test_comparisons_that_may_turn_round_are_listed_with_what_they_rest_on():

@@ -80,6 +80,23 @@ def test_a_busy_sign_comes_first_and_then_the_reasons(make):
     page.wait(done("regular-meetings", "structural-funding"))
 
 
+def test_what_failed_is_tried_again_when_it_is_asked_again(make):
+    explaining, page, asked = make()
+    whole, failures = explaining._explain, [OSError("the disk is full")]
+
+    def explain(choice, slot, progress, cancelled):
+        if failures:
+            raise failures.pop()
+        return whole(choice, slot, progress, cancelled)
+
+    explaining._explain = explain
+    explaining.ask(TWO)
+    page.wait(lambda parts: parts == ())
+    explaining.ask(TWO)
+    page.wait(done("regular-meetings", "structural-funding"))
+    assert asked == ["regular-meetings", "structural-funding"]
+
+
 def test_another_language_or_outcome_computes_nothing(make):
     explaining, page, asked = make()
     explaining.ask(TWO)

@@ -1,7 +1,7 @@
 """Files that a visitor takes home, and the one he brings: from the address alone, bounded, refused with a sentence."""
 
 # Tests reach into the rooms of what they test.
-# mypy: disable-error-code="attr-defined"
+# mypy: disable-error-code="arg-type, attr-defined"
 
 import asyncio
 import csv
@@ -16,7 +16,7 @@ import pytest
 from starlette.requests import Request
 from starlette.testclient import TestClient
 
-from dashboard import exports, simulation
+from dashboard import builder, exports, simulation
 from dashboard.exports import LARGEST_UPLOAD
 from dashboard.session import RESULTS, SHARP_WORLDS
 from dashboard.state import Choice
@@ -153,6 +153,20 @@ def test_an_uploaded_policy_stands_in_the_address(client):
     assert "A=regular-meetings" in address and "B=own" in address
     again = client.get(f"/export/scenario.yaml{address}&policy=B")
     assert "Mijn plan" in again.text and "intensity: 3" in again.text
+    assert "view=B-now" in address and answer.json()["told"] == "«Mijn plan» is nu B."
+
+
+def test_what_was_written_about_an_uploaded_policy_is_kept_until_the_policy_changes(client):
+    written = "Wat wij met de wijken afspraken."
+    content = GOOD.replace(b"nl: d", f"nl: {written}".encode())
+    address = sent(client, content).json()["address"]
+    assert written in client.get(f"/export/scenario.yaml{address}&policy=B").text
+    choice = exports.opened(
+        address, simulation.policies(), simulation.worlds(), simulation.default_choice(), horizons=simulation.horizons
+    ).choice
+    for key, raw, kept in (("name", "Ons plan", True), ("lever/regular_meetings", "5", False)):
+        changed = choice.with_own("B", builder.edited(choice, "B", key, raw).made)
+        assert (written in simulation.scenario_of(changed, "B").description.nl) == kept
 
 
 def test_what_is_saved_can_be_opened(client):
@@ -177,7 +191,7 @@ def test_what_is_saved_can_be_opened(client):
         (b"a: [1,\n", 422, "plan.yaml: regel "),
         (b"\xff\xfe\xfd", 422, "plan.yaml: bestand: "),
         (b"id: x\n" * 3, 422, "plan.yaml"),
-        (b"x" * (LARGEST_UPLOAD + 1), 413, "64 kB"),
+        (b"x" * (LARGEST_UPLOAD + 1), 413, "64\u00a0kB"),
     ],
 )
 def test_a_bad_upload_names_the_field_and_what_is_allowed(client, content, status, says):

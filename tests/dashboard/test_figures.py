@@ -17,7 +17,7 @@ from dashboard.figures.groups import Bar, Group, groups
 from dashboard.figures.others import Row, others
 from dashboard.figures.parting import parting
 from dashboard.figures.paths import Frame, Path, paths
-from dashboard.figures.svg import DASHES, LETTER, spread, ticks
+from dashboard.figures.svg import DASHES, LETTER, spread, ticks, wrapped
 from dashboard.figures.worlds import worlds
 from dashboard.luck import Parting
 from dashboard.prices import Yearly
@@ -30,7 +30,7 @@ HOSTILE = 'A <script>alert("x")</script> & "b"'
 def path(slot, height, name="Naam"):
     """A path that rises to a height."""
     line = np.linspace(0, height, len(MONTHS))
-    short = "nu" if slot == "now" else slot
+    short = "doorgaan zoals nu" if slot == "now" else slot
     return Path(slot, name, short, *(line * factor for factor in (1.02, 0.7, 0.9, 1.0, 1.1, 1.3)))
 
 
@@ -267,7 +267,7 @@ def test_what_is_asked_and_what_is_used_stand_side_by_side_under_names_of_their_
     for version in (figure.wide, figure.narrow):
         shown = " ".join(ElementTree.fromstring(version).itertext())
         assert ">gevraagd</text>" in version and "wie" in shown.lower()
-        assert "vraagt ± € 14.000 per jaar" in shown and "In het model meer dan nu" in shown
+        assert "vraagt ± €\u00a014.000 per jaar" in shown and "In het model, vergeleken met nu" in shown
     row = dict(zip(figure.table.head, figure.table.rows[0], strict=True))
     assert row["Gevraagd: euro per jaar"] == "14.000" and row["Gevraagd: uur van vrijwilligers per jaar"] == "90"
     assert row["Wie dit kan doen"] == "gemeente, initiatief"
@@ -331,7 +331,7 @@ def test_not_knowing_is_drawn_as_large_as_it_is_said_to_be():
 
 def test_few_initiatives_are_drawn_as_a_mean_with_whole_numbers_on_the_axis():
     few = paths("nl", "structural_partnership", [path("A", 2), path("B", 3), path("now", 1)], frame())
-    assert few.title == "Eind 2030: gemiddeld 2 bij A en 1 bij nu"
+    assert few.title == "Eind 2030: gemiddeld 2 bij A en 1 bij doorgaan zoals nu"
     assert "de lijn is het gemiddelde" in few.subtitle and "Gemiddelde" in few.table.head
     marks = [
         text.text for text in ElementTree.fromstring(few.wide).iter("text") if text.attrib.get("text-anchor") == "end"
@@ -339,8 +339,8 @@ def test_few_initiatives_are_drawn_as_a_mean_with_whole_numbers_on_the_axis():
     assert marks and all(mark.isdecimal() for mark in marks)
     assert few.wide.count("<polygon") == 3  # the band of B stays when A is looked at
     many_of_them = paths("nl", "structural_partnership", [path("A", 40), path("now", 35)], frame())
-    assert "in het midden" in many_of_them.title
-    assert "in het midden" in paths("nl", "energy", [path("A", 0.4), path("now", 0.3)], frame()).title
+    assert "in de middelste wereld" in many_of_them.title
+    assert "in de middelste wereld" in paths("nl", "energy", [path("A", 0.4), path("now", 0.3)], frame()).title
 
 
 def test_totals_say_over_how_many_years():
@@ -386,3 +386,11 @@ def test_labels_under_the_groups_are_never_written_over_each_other():
 def test_where_all_worlds_agree_the_title_says_all():
     figure = worlds("nl", "homes_reached", contrast(np.ones(200)), ("A", "A"), ("now", "nu"), "eind 2030", rough=False)
     assert figure.title == "Bereikte woningen: in alle werelden meer met A"
+
+
+@pytest.mark.parametrize("letter", ["x", "m", "W"])
+def test_a_name_that_does_not_fit_ends_in_an_ellipsis_and_stays_short(letter):
+    first, last = wrapped("A " + 60 * letter, 18)
+    assert first == "A" and last.endswith("…")
+    assert len(last) * {"x": 7.6, "m": 12.4, "W": 13.6}[letter] < 152
+    assert wrapped("Structurele financiering", 18) == ["Structurele", "financiering"]

@@ -3,20 +3,31 @@
 # Tests reach into the rooms of what they test.
 # mypy: disable-error-code="attr-defined"
 
+import io
+import json
 import re
 import zlib
 from dataclasses import replace
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
+import typst
+import yaml
 from markupsafe import escape
 
-from dashboard import memo, own, simulation
+from dashboard import exports, memo, own, simulation
 from dashboard.answer import figures
+from dashboard.contrast import contrast
 from dashboard.figures import paint
-from dashboard.memo.layout import NOT_PRINTED
+from dashboard.figures.cells import in_words
+from dashboard.language import within_sentence
+from dashboard.memo.content import title
+from dashboard.memo.layout import ACROSS, NOT_PRINTED, printable, wrapped
+from dashboard.naming import scenario_name
 from dashboard.state import MINE, Choice
+from dashboard.words import worth
 
 HOSTILE = [
     '<script>alert("x")</script>',
@@ -83,11 +94,11 @@ def read(document):
 @pytest.mark.parametrize(
     ("language", "phrases"),
     [
-        ("nl", ["werelden met hetzelfde toeval", "Wat het model niet kan zeggen", "bijgesteld, zodat het model past",
-                "70 van de 121", "ervaren", "zelf steunde", "aanname", "Wat het kost",
+        ("nl", ["werelden met hetzelfde toeval", "Wat het model niet kan zeggen", "afgesteld op de interviews",
+                "Met 70 daarvan", "ervaren", "steunde zelf", "aanname", "Wat het kost",
                 "samenspel compare as-now structural-funding"]),
-        ("en", ["worlds with the same luck", "What the model cannot say", "adjusted so that the model fits",
-                "70 of the 121", "perceive", "supported itself", "assumption", "What it costs",
+        ("en", ["worlds with the same luck", "What the model cannot say", "fitted to the interviews",
+                "interviewed 70 of these", "perceive", "itself supported", "assumption", "What it costs",
                 "samenspel compare as-now structural-funding"]),
     ],
 )  # fmt: skip
@@ -97,7 +108,7 @@ def test_the_memo_says_all_it_must(result, language, phrases):
     for phrase in phrases:
         assert phrase in parsed.words, phrase
     assert ("lang", language) in parsed.attributes
-    assert parsed.tags.count("svg") == len(figures(choice, result)) >= 6
+    assert parsed.tags.count("svg") == 2 * len(figures(choice, result)) >= 12  # for a wide page, and for a phone
     assert [name for name, _ in parsed.attributes].count("aria-label") >= parsed.tags.count("svg")
     assert parsed.tags.count("th") > 20 and parsed.tags.count("caption") >= 8
 
@@ -170,9 +181,9 @@ def test_a_municipality_is_described_in_words_and_counts_stand_against_how_many_
                      "initiatives": initiatives})  # fmt: skip
     choice = Choice(MINE, (("A", "regular-meetings"),), town=town)
     written = memo.written(choice, simulation.run(choice, 50))
-    for phrase in ("42.000 inwoners", "3 initiatieven", "2 × energie besparen", "180 uur per maand", "maart 2030"):
+    for phrase in ("42.000 inwoners", "3 initiatieven", "2 × energie besparen", "180\u00a0uur per maand", "maart 2030"):
         assert phrase in written.setting
-    assert written.levels.count("van de 3 bij") == 2
+    assert "van de 3 bij vast overleg en" in written.levels and "bij doorgaan zoals nu" in written.levels
 
 
 def test_the_memo_and_the_page_give_the_same_numbers(result):
@@ -256,3 +267,75 @@ def test_who_gains_least_stands_in_the_memo_as_on_the_page(result):
     written = memo.written(choice, result)
     assert written.least == least_words(result, choice, ("A", "now"), "structural_partnership") != ""
     assert written.least in read(memo.html(written)).words
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_policy_is_named_in_the_title_and_has_its_own_answer(result, language):
+    choice = hostile_choice("Iets Eigens", language)
+    written = memo.written(choice, with_name(result, choice))
+    names = [within_sentence(scenario_name(choice, slot)) for slot in ("A", "B", "now")]
+    assert all(name in within_sentence(written.title) for name in names)
+    assert names[0] in written.headline and len(written.also) == 1
+    assert names[1] in written.also[0] and re.search(r"\d+ (van de|of) 100|alle werelden|all worlds", written.also[0])
+    assert all(f"{kind} {name}" in written.levels for name in names for kind in [{"nl": "bij", "en": "with"}[language]])
+    assert written.also[0] in read(memo.html(written)).words
+
+
+def test_of_two_policies_that_are_looked_at_each_has_its_answer_against_going_on_as_now(result):
+    choice = replace(hostile_choice("gewoon"), view=("A", "B"))
+    written = memo.written(choice, result)
+    assert len(written.also) == 2 and all("dan bij doorgaan zoals nu" in sentence for sentence in written.also)
+    third = replace(choice, policies=(*choice.policies, ("C", "early-engagement")))
+    assert title(third, ("A", "B")) == (
+        "Structurele financiering vergeleken met gewoon, en op tijd in gesprek met doorgaan zoals nu"
+    )
+
+
+def test_the_memo_says_why_for_every_policy_those_that_are_looked_at_first():
+    choice = replace(hostile_choice("gewoon"), view=("B", "now"))
+    assert exports.explained_in_memo(choice) == ("B", "A")
+
+
+def test_a_file_on_paper_can_be_typed_over_and_an_address_copied():
+    data = {"levers": [{"lever": "x", "why": "woord " * 60}], "name": {"nl": "a-b " * 50, "en": "it's " * 60}}
+    for width in (100, 1000):
+        file = wrapped(yaml.safe_dump(data, width=width))
+        assert yaml.safe_load(file) == yaml.safe_load(yaml.safe_dump(data))
+        assert max(map(len, file.split("\n"))) <= ACROSS
+    address = "?world=reference&own=1." + "aB-_9" * 200 + "&v=7.8"
+    lines = wrapped(address).split("\n")
+    assert "".join(lines) == address and max(map(len, lines)) <= ACROSS
+
+
+def test_nothing_stands_in_the_margins_of_the_paper(result, monkeypatch):
+    from matplotlib import image
+
+    pages = []
+    compiled = typst.compile
+
+    def painted(*given, **options):
+        options = {**options, "format": "png", "ppi": 40}
+        del options["pdf_standards"], options["timestamp"]
+        pages.extend(compiled(*given, **options))
+        return b""
+
+    monkeypatch.setattr(typst, "compile", painted)
+    choice = hostile_choice("W" * 60)
+    memo.pdf(memo.written(choice, with_name(result, choice)))
+    assert len(pages) >= 4
+    for page in pages:
+        dots = image.imread(io.BytesIO(page))[:, :, :3]
+        beside = round(dots.shape[1] * 18 / 210)  # of the 20 mm on either side
+        assert dots[:, :beside].min() > 0.98 and dots[:, -beside:].min() > 0.98
+
+
+def test_a_number_and_its_unit_stay_together_and_apart():
+    assert json.loads(printable(json.dumps({"a": "180\u00a0uur\u202e"}))) == {"a": "180\u00a0uur"}
+
+
+def test_what_is_true_of_all_worlds_is_said_so_in_the_tables_as_on_the_page():
+    found = contrast(np.ones(200))
+    assert in_words("nl", "homes_reached", found, rough=False)[0] == "in alle werelden meer: beter"
+    assert in_words("nl", "homes_reached", found, rough=True)[0] == "meestal meer: beter"
+    assert worth("nl", "homes_reached", found, "higher") == "in alle werelden beter"
+    assert worth("nl", "homes_reached", found, "higher", rough=True) == "meestal beter"

@@ -74,7 +74,7 @@ def make(fakes):
 
     def made(results=None, **options):
         page, runner = Page(), Runner(fakes, **options)
-        session = Session(page, pool=Pool(2), results=results or Shelf(10**9), run=runner)
+        session = Session(page, pool=Pool(2), results=results or Shelf(10**9), run=runner, label=fakes.labelled)
         sessions.append(session)
         return session, page, runner
 
@@ -196,7 +196,29 @@ def test_two_visitors_never_share_a_name_that_one_of_them_typed(make):
     second, other_page, runner = make(results)
     second.choose(other)
     result = other_page.wait("done").result
-    assert runner.asked and result.scenarios == ["as-now", "ander-plan"]
+    assert not runner.asked and result.scenarios == ["as-now", "ander-plan"]
+
+
+def test_a_name_is_no_new_question(make):
+    plan, renamed, stronger = (
+        Choice("reference").with_own(
+            "A", own.policy({"name": name, "levers": [{"lever": "regular_meetings", "intensity": level}]})
+        )
+        for name, level in (("Mijn plan", 4), ("Ons plan", 4), ("Ons plan", 6))
+    )
+    assert plan.question == renamed.question != stronger.question
+    session, page, runner = make()
+    session.choose(plan)
+    page.wait("done", worlds=FINE_WORLDS)
+    asked = len(runner.asked)
+    page.told.clear()
+    session.choose(renamed)
+    told = page.wait("done")
+    assert told.result.scenarios == ["as-now", "ons-plan"] and told.result.replicates == FINE_WORLDS
+    assert len(runner.asked) == asked
+    session.choose(stronger)
+    page.wait("rough")
+    assert len(runner.asked) > asked
 
 
 def test_a_session_that_is_closed_asks_for_nothing_more(make):

@@ -8,7 +8,7 @@ import threading
 import numpy as np
 import pytest
 
-from dashboard import simulation
+from dashboard import own, simulation
 from dashboard.answer import answer, difference
 from dashboard.session import Standing
 from dashboard.state import Choice
@@ -81,3 +81,16 @@ def test_cancelling_stops_it_and_gives_no_result():
 
     assert simulation.run(CHOICE, 500, progress, stop.is_set) is None
     assert seen[-1] < 500
+
+
+def test_a_kept_result_gets_the_names_of_who_asks_for_it():
+    mine, other = (
+        Choice("reference").with_own("A", own.policy({"name": name, "levers": [{"lever": "regular_meetings"}]}))
+        for name in ("Geheim plan", "Ander plan")
+    )
+    kept = simulation.run(mine, 2)
+    given = simulation.labelled(kept, other)
+    assert given.scenarios == ("as-now", "ander-plan") and "ander-plan.yaml" in given.command
+    assert "eheim" not in repr(given.documents) + given.command + repr(given.scenarios)
+    assert (given.sample_values == kept.sample_values).all()
+    assert simulation.labelled(kept, CHOICE) is kept  # shipped policies have one name

@@ -6,7 +6,18 @@ import pytest
 from dashboard.contrast import contrast
 from dashboard.luck import Parting
 from dashboard.outcomes import OUTCOMES
-from dashboard.words import Side, beside, doubt, ends, headline, plain, range_words, rough_headline, unknown_share
+from dashboard.words import (
+    Side,
+    beside,
+    doubt,
+    ends,
+    headline,
+    plain,
+    range_words,
+    rough_headline,
+    unknown_share,
+    verdict,
+)
 
 A, B, NOW = Side("A", "Structurele financiering"), Side("B", "Vast overleg"), Side("now", "Doorgaan zoals nu")
 INDICATOR = "structural_partnership"
@@ -57,6 +68,10 @@ def test_less_is_said_as_less():
         "in 90 van de 100 werelden" in sentence and "minder structurele samenwerking dan bij vast overleg" in sentence
     )
     assert sentence.endswith("gaat het om 4 initiatieven minder.")
+    for indicator, less in ((INDICATOR, "4 initiatives fewer"), ("public_euros", "4 euros less")):
+        assert less in plain(headline("en", indicator, worlds(5, 5, 90), A, B))
+    assert verdict("en", "homes_reached", worlds(5, 5, 90)) == "mostly fewer"
+    assert verdict("en", "energy", worlds(5, 5, 90)) == "mostly less"
 
 
 def test_a_range_over_zero_names_both_sides():

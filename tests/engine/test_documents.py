@@ -97,8 +97,20 @@ def test_an_error_is_one_line_without_control_characters():
     assert one_line("é — ü") == "é — ü"
 
 
+def test_a_dutch_line_names_the_place_in_dutch():
+    for raw, dutch, english in (
+        (b"", "plan.yaml: bestand: het bestand is leeg", "plan.yaml: file: the file is empty"),
+        (b"a: [1", "plan.yaml: regel ", "plan.yaml: line "),
+    ):
+        with pytest.raises(InputError) as caught:
+            parse_document(raw, "plan.yaml")
+        assert caught.value.sentence("nl").startswith(dutch)
+        assert caught.value.sentence("en").startswith(english)
+    assert InputError("plan.yaml", "line_of_sight", "x").field_nl == "line_of_sight"
+
+
 def test_a_missing_file_and_a_folder_are_named(tmp_path):
-    for path in (tmp_path / "none.yaml", tmp_path):
-        with pytest.raises(InputError, match="there is no such file") as caught:
+    for path, said in ((tmp_path / "none.yaml", "there is no such file"), (tmp_path, "is a folder; a file is needed")):
+        with pytest.raises(InputError, match=said) as caught:
             read_document(path)
         assert caught.value.file == str(path)

@@ -10,7 +10,9 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -71,6 +73,27 @@ MARKS = [
 def mechanism(changed):
     """The example, checked, with one file in a copy of the project that a test may spoil."""
     return checked(changed(), PROJECT)
+
+
+def test_the_page_on_adding_names_every_list(mechanism):
+    page = (PROJECT / "docs" / "how-to-add.md").read_text(encoding="utf-8")
+    about = {head.splitlines()[0]: head for head in page.split("\n## ")}
+    change, indicator = about["A parameter, or a change of a rule"], about["An indicator"]
+    said = mechanism.mechanism
+    nothing: dict[str, Any] = {"rules": {}, "state": {}, "draws": (), "indicators": {}, "fixes": {}}
+    parts = {"rules": said.rules, "state": said.state, "draws": said.draws, "indicators": said.indicators}
+    only_mechanisms = {"dashboard/simulation.py"}  # where a command says which mechanism was built in
+    for part, held in parts.items():
+        assert held or part == "draws", part
+        alone = replace(mechanism, mechanism=said.model_copy(update={**nothing, part: held}), costs={})
+        for file, _ in changes(alone, PROJECT):
+            if file in only_mechanisms or (file == "sim/commands/running.py" and part != "indicators"):
+                continue
+            assert f"`{file}`" in (indicator if part == "indicators" else change), (part, file)
+    for name in ("_COMPILED", "lived_month", "FEELS", "WRITES", "FIELDS"):
+        assert f"`{name}`" in change
+    for name in ("MODULES", "MEASURED", "measure_all", "OUTCOMES", "INDICATORS"):
+        assert f"`{name}`" in indicator
 
 
 @pytest.mark.parametrize(("file", "old", "new", "place"), MARKS)

@@ -168,8 +168,12 @@ def mutated(draw, trees):
 
 def is_clean(error):
     """The line is one line, and it names a file and a field in both languages."""
-    for line in (str(error), error.sentence("nl"), error.sentence("en")):
-        assert line.startswith(f"{error.file}: {error.field}: ")
+    for line, field in (
+        (str(error), error.field),
+        (error.sentence("en"), error.field),
+        (error.sentence("nl"), error.field_nl),
+    ):
+        assert line.startswith(f"{error.file}: {field}: ")
         assert line.isprintable()
         assert len(line) < 2000
         assert "Traceback" not in line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +94,7 @@ def test_the_command_tells_where_and_which(folder: Path, capsys: pytest.CaptureF
     assert "Waar valt het tegen?" in told
     assert "van de 24 punten" in told
     assert "Het minst te betreuren op bereikte woningen binnen 100.000 euro" in told
-    assert "niet geijkt" in told
+    assert "niet afgesteld" in told
     assert main(["discover", str(folder), "--json"]) == 0
     data = json.loads(capsys.readouterr().out)
     assert [each["policy"] for each in data["discoveries"]] == SCENARIOS[1:]
@@ -115,6 +116,19 @@ def test_bad_input_is_one_line(
     out, err = capsys.readouterr()
     assert (out, err.count("\n")) == ("", 1)
     assert words in err
+
+
+@pytest.mark.parametrize("name", ["results.parquet", "points.parquet", "finished.json"])
+def test_files_that_are_cut_or_of_another_sweep_are_refused(
+    folder: Path, tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = tmp_path / "sweep"
+    shutil.copytree(folder, copy)
+    (copy / name).write_bytes((copy / name).read_bytes()[:-7])
+    assert main(["discover", str(copy)]) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert "give `samenspel sweep` again" in err
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")

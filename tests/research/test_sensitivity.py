@@ -90,8 +90,8 @@ def test_the_command_tells_chance_and_unknowns_apart(tmp_path: Path, capsys: pyt
     assert 0 < rows[0]["share_chance"] <= 1
     assert main(["sensitivity", str(tmp_path / "o"), "--language", "nl"]) == 0
     told = capsys.readouterr().out
-    assert "% toeval" in told
-    assert "niet geijkt" in told
+    assert "% door toeval" in told
+    assert "niet afgesteld" in told
     assert {path.name for path in (tmp_path / "o" / "sensitivity").iterdir()} == {
         "spread.csv", "indices.csv", "report-nl.md", "report-en.md", "figure.svg",
     }  # fmt: skip

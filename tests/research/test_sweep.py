@@ -275,7 +275,7 @@ def test_another_sweep_in_a_folder_is_refused(whole: Path, tmp_path: Path, more:
 def test_another_model_in_an_old_folder_is_refused(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from sim.research import plan as plan_module
 
-    monkeypatch.setattr(plan_module, "model_hash", lambda: "0123456789ab")
+    monkeypatch.setattr(plan_module, "this_model", lambda: "0123456789ab")
     assert "another version of the model" in refused(small(), whole)
 
 

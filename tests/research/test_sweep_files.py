@@ -220,6 +220,10 @@ def test_the_recipe_for_slurm_is_python_that_names_the_sweep(file: Path, capsys:
     assert "as one job of 16 cores" in text
     assert repr(str(file)) in text
     assert "SAMENSPEL_MECHANISM" not in text
+    assert main(["sweep", str(file), "--out", "out", "--slurm", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["recipe"] == text.removesuffix("\n")
+    assert told["folder"] == "out"
 
 
 def test_the_recipe_takes_a_mechanism_of_your_own_along(monkeypatch: pytest.MonkeyPatch, plan: Plan) -> None:

@@ -1,7 +1,5 @@
 """No dead number: every parameter that is not known for sure moves the world between the ends of its prior."""
 
-import functools
-
 import pytest
 
 from sim.evidence.parameters import PARAMETERS, Parameter
@@ -26,7 +24,6 @@ UNCERTAIN = [name for name, each in OF_RULES.items() if each.role in ("calibrate
 FIXED = [name for name in OF_RULES if name not in UNCERTAIN]
 
 
-@functools.cache
 def lived(name: str, value: float, replicate: int) -> State:
     return end_of(stage(months=MONTHS, parameters={name: value}), BUSY, replicate)
 

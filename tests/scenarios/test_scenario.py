@@ -170,6 +170,16 @@ def test_a_refusal_speaks_both_languages():
     assert caught.value.sentence("en") == str(caught.value)
 
 
+def test_a_dutch_refusal_holds_no_english():
+    with pytest.raises(InputError) as caught:
+        parse(levers=None)
+    assert caught.value.sentence("nl") == "plan.yaml: levers: niets moet een lijst zijn"
+    with pytest.raises(InputError) as caught:
+        parse(levers=[LEVER | {"intensity": {"a": 1}}])
+    assert caught.value.sentence("nl") == "plan.yaml: levers[1].intensity: een reeks velden moet een getal zijn"
+    assert caught.value.sentence("en") == "plan.yaml: levers[1].intensity: a mapping must be a number"
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [

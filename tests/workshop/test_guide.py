@@ -120,3 +120,10 @@ def test_markup_in_a_session_is_shown_as_text(turnover):
 def test_an_unknown_paper_is_refused(turnover):
     with pytest.raises(ValueError, match="not known"):
         guide.made(turnover, "poem", "nl", "pdf")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("name", "pages"), [("turnover", 4), ("money", 3), ("pace", 3)])
+def test_the_guide_has_no_last_page_of_a_few_lines(name, pages, language):
+    content = guide.pdf(guide.guide(load_script(name), language, worlds=20))
+    assert len(re.findall(rb"/Type\s*/Page\b", content)) == pages

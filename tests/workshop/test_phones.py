@@ -120,6 +120,22 @@ def test_a_late_answer_is_told_and_not_counted(listener, room):
     assert sum(room.current.counts().values()) == 0
 
 
+def test_an_answer_after_the_leader_went_on_is_not_counted(listener, room):
+    room.act("go", step=2)
+    room.act("do_step")
+    phone, other = Phone(listener), Phone(listener)
+    for each in (phone, other):
+        assert "<form" in each.ask(f"/{room.code}")[1]
+    phone.ask(f"/{room.code}", {"number": 0, "answer": "B"})
+    room.act("go", step=3)
+    room.act("do_step")
+    for each in (phone, other):
+        assert "m=late" in each.ask(f"/{room.code}", {"number": 0, "answer": "A"})[2]["location"]
+        shown = each.ask(f"/{room.code}")[1]
+        assert "<form" not in shown and "gesloten" in shown
+    assert room.current.counts() == {"A": 0, "B": 1, "C": 0, "D": 0}
+
+
 def test_what_came_too_late_is_told_once_and_not_above_the_next_question(listener, room):
     phone, headers = too_late(listener, room)
     shown = phone.ask(headers["location"])[1]
@@ -199,7 +215,7 @@ def test_a_page_that_still_shows_another_question_is_told_so(listener, room, num
     assert room.choose(phone_token(room), 1, "i2") == "taken"
     _, _, headers = phone.ask(f"/{room.code}", {"number": number, "answer": "A"})
     shown = phone.ask(headers["location"])[1]
-    assert "Kies een van de antwoorden" not in shown
+    assert "Kies één van de antwoorden" not in shown
     assert "telt niet mee" in shown and "Uw voorspelling is binnen" in shown
     assert sum(room.current.counts().values()) == 1
 
@@ -216,7 +232,7 @@ def test_an_answer_that_is_none_is_not_counted(listener, room, answer):
     phone.ask(f"/{room.code}")
     status, text, headers = phone.ask(f"/{room.code}", {"number": 0, "answer": answer})
     assert status == 303 and "<script" not in text
-    assert "Kies een van de antwoorden" in phone.ask(headers["location"])[1]
+    assert "Kies één van de antwoorden" in phone.ask(headers["location"])[1]
     assert sum(room.current.counts().values()) == 0
 
 

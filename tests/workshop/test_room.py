@@ -189,6 +189,45 @@ def test_a_question_of_the_script_belongs_to_a_month(room):
     assert room.act("answer", choice="neither") and len(room.asked) == 2
 
 
+@pytest.mark.parametrize(
+    ("what", "values"),
+    [
+        ("go", {"step": 3}),
+        ("seen", {"position": 30, "playing": True}),
+        ("decide", {"kind": "shock", "what": "official_leaves", "initiative": 0}),
+        ("show", {"worlds": 20}),
+    ],
+)
+def test_what_shows_how_it_goes_closes_the_vote_first(room, what, values):
+    room.act("go", step=2)
+    room.act("do_step")
+    room.act("seen", position=29, playing=False)
+    room.act("go", step=1)
+    room.act("go", step=2)
+    assert room.current.open  # nothing was shown yet
+    room.join("a" * 22)
+    assert room.choose("a" * 22, 0, "A") == "taken"
+    assert room.act(what, **values), room.notice
+    assert not room.current.open and room.choose("a" * 22, 0, "B") == "late"
+    assert room.current.counts()["A"] == 1
+    settled(room)
+
+
+def test_a_vote_opens_again_in_its_own_month_unless_the_leader_says_here(room):
+    room.act("ask", question="months-lost")
+    room.act("seen", position=32)
+    assert not room.act("reopen") and not room.current.open
+    assert view.shown(room, "nl")["confirm"]["go"] == "Ga naar mei 2028"
+    assert room.act("answer", choice="go")
+    assert room.current.open and room.position == 29
+    room.act("seen", position=32)
+    room.act("reopen")
+    assert room.act("answer", choice="here")
+    assert room.act("seen", position=32) and room.current.open
+    room.act("seen", position=33)
+    assert not room.current.open
+
+
 def test_what_the_script_lets_happen_never_takes_the_room_back_unasked(room):
     room.act("go", step=3)
     room.act("seen", position=32)
@@ -261,6 +300,33 @@ def test_worlds_that_cannot_be_counted_do_not_keep_the_room_waiting(room, monkey
     assert not room.tickets
 
 
+@pytest.mark.parametrize(
+    ("what", "values", "told"),
+    [
+        ("purse", {"hours": "", "euros": "15.000"}, "Uren per jaar: er staat niets. .*0 tot en met 1.000.000"),
+        ("purse", {"hours": "1,5", "euros": "15.000"}, "Uren per jaar: «1,5» kan niet. .*heel getal"),
+        ("purse", {"hours": 1.5, "euros": 15000}, "Uren per jaar: «1,5» kan niet. .*heel getal"),
+        ("purse", {"hours": "200", "euros": "veel"}, "Euro per jaar: «veel» kan niet. .*0 tot en met 100.000.000"),
+        ("hands", {"option": "A", "count": 1.5}, "Opgestoken handen: «1,5» kan niet. .*0 tot en met 500"),
+        ("hands", {"option": "A", "count": 501}, "Opgestoken handen: «501» kan niet. .*0 tot en met 500"),
+    ],
+)
+def test_a_number_that_cannot_be_is_refused_with_its_field_and_what_is_allowed(room, what, values, told):
+    room.act("ask", question="months-lost")
+    before = kept(room)
+    assert not room.act(what, **values)
+    assert re.match(told, view.notice(room, "nl"))
+    assert kept(room) == before
+
+
+def test_a_purse_is_read_as_the_language_writes_it(room):
+    assert room.act("purse", hours="150", euros="12.500")
+    assert (room.futures.purse.hours, room.futures.purse.euros) == (150, 12500)
+    room.language = "en"
+    assert room.act("purse", hours="1,150", euros="€ 12,000")
+    assert (room.futures.purse.hours, room.futures.purse.euros) == (1150, 12000)
+
+
 def test_beside_all_futures_is_beside_each_of_them(room):
     room.act("part", future="nu", position=29)
     room.act("seen", position=40)
@@ -314,6 +380,7 @@ def test_the_outcome_says_who_was_right_in_three_sentences(room):
     for language in LANGUAGES:
         told = view.shown(room, language)["question"]["weighed"]
         ends = re.search(r"(?:tussen|between) (\S+) (?:en|and) (\S+)", told["where"])
+        assert bool(ends) == bool(told["where"])
         assert ends is None or ends[1] != ends[2]
 
 
@@ -335,9 +402,10 @@ def test_how_often_is_said_as_the_counts_allow(values, option, word):
 def test_a_histogram_of_one_number_is_left_out_and_others_have_ends():
     assert weighing.dots(Spread(3, {}, (24.0,) * 3), 24.0, "months", "nl") is None
     found = weighing.dots(Spread(3, {}, (1.0, 2.0, 4.0)), 2.0, "months", "nl")
-    assert (found["low"], found["high"]) == ("1", "4 maanden")
+    assert (found["low"], found["high"]) == ("1", "4\u00a0maanden")
     assert [each["count"] for each in found["columns"]] == [1, 1, 0, 1]
     assert weighing.where(Spread(3, {}, (24.0,) * 3), "months", "nl") == ""
+    assert re.search(r" tussen 2 en 4\s", weighing.where(Spread(5, {}, (1.0, 2.0, 3.0, 4.0, 5.0)), "months", "nl"))
 
 
 def test_whom_the_leader_chose_goes_to_every_screen(room):
@@ -348,7 +416,7 @@ def test_whom_the_leader_chose_goes_to_every_screen(room):
 def test_a_question_asks_for_months_that_are_still_there(room):
     room.act("seen", position=room.ground.months - 3)
     assert not room.act("ask", question="months-lost", here=True)
-    assert "24 maanden" in view.notice(room, "nl")
+    assert "24\u00a0maanden" in view.notice(room, "nl")
 
 
 def test_the_name_of_an_initiative_keeps_its_capital(room):

@@ -7,7 +7,7 @@ from dashboard.language import LANGUAGES
 from dashboard.workshop.chronicle import Ground
 from dashboard.workshop.futures import Futures
 from dashboard.workshop.naming import Naming, clean_name, names
-from dashboard.workshop.telling import ORDER, Story, Teller, parted
+from dashboard.workshop.telling import ORDER, Event, Story, Teller, parted
 from tests.workshop.conftest import town
 
 SHOCKS = ("official_leaves", "alderman_falls", "election", "subsidy_stops", "left_out_of_vision", "crossing_campaign")
@@ -96,3 +96,32 @@ def test_names_are_in_both_languages_and_distinct():
 def test_a_typed_name_is_made_harmless():
     assert clean_name("  a\n\tb\u202e c ") == "a b c"
     assert len(clean_name("x" * 500)) == 32
+
+
+def test_nobody_knows_already_whom_he_has_yet_to_meet(many):
+    for story in many:
+        met = story.chronicle.column("initiatives", "met_month")
+        for event in story.events:
+            if event.key in ("passed_on", "passed_on_not"):
+                assert met[event.position - 1, int(event.nodes[0][1:])] >= 0
+
+
+@pytest.mark.parametrize(
+    ("served", "nl", "en"),
+    [
+        (0.4, "vertrekt na enkele maanden.", "leaves after some months."),
+        (1.2, "vertrekt na 1\u00a0jaar.", "leaves after 1 year."),
+        (3.0, "vertrekt na 3\u00a0jaar.", "leaves after 3 years."),
+    ],
+)
+def test_how_long_somebody_stayed_is_said_in_whole_years(served, nl, en):
+    event = Event(8, "official_left", ("p0:0", "i1"), {"served": served})
+    for language, words in (("nl", nl), ("en", en)):
+        assert words in Teller(Naming((None,) * 3, 3), language).sentence(event)
+
+
+def test_a_month_of_money_is_one_month():
+    for key in ("money", "money_lasting", "money_renewed"):
+        event = Event(8, key, ("i1",), {"euros": 900.0, "months": 1})
+        teller = Teller(Naming((None,) * 3, 3), "en")
+        assert "1 month" in teller.sentence(event) and "months" not in teller.sentence(event)

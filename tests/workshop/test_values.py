@@ -47,8 +47,8 @@ def test_a_session_runs_at_the_medians_of_the_fit_or_else_of_the_priors(room, wi
     other.act("choose", script="turnover")
     assert np.array_equal(other.ground.stage.parameters.rows, load_parameters("prior-median").rows)
     told = [view.shown(each, "nl")["footing"] for each in (room, other)]
-    assert "12 getallen zijn geijkt op de interviews" in told[0] and used.described().hash in told[0]
-    assert "geen ijking" in told[1] and other.parameters.described().hash in told[1]
+    assert "12 getallen zijn afgesteld op de interviews" in told[0] and used.described().hash in told[0]
+    assert "geen afgestelde getallen" in told[1] and other.parameters.described().hash in told[1]
 
 
 def test_many_draws_are_refused_so_that_other_luck_changes_nothing_else():
