@@ -109,7 +109,7 @@ def test_a_policy_is_brought(visit):
         (GOOD.replace(b"intensity: 3", b'intensity: "1.250,5"'), "intensity"),
         (GOOD.replace(b"intensity: 3", b"intensity: 99999"), "intensity"),
         (b"", "leeg"),
-        (b"x" * 50_000_000, "64 kB"),
+        (b"x" * 50_000_000, "64\u00a0kB"),
     ],
     ids=["unknown lever", "not yaml", "dutch number", "out of range", "empty", "50 MB"],
 )
