@@ -115,11 +115,16 @@ class Room:
 
     def begin(self, script: Script, source: str | dict[str, Any], parameters: Parameters | None = None) -> None:
         """Begin a session at its first story; ``parameters``: one row (left out: what a new session runs at)."""
+        before = vars(self).copy()
         self.script, self.source = script, source
         self.parameters = session_parameters() if parameters is None else parameters
         self.step = 0
         self.asked, self.weighed, self._namings = [], {}, {}
-        self.enter(script.stories[0])
+        try:
+            self.enter(script.stories[0])
+        except Exception:
+            vars(self).update(before)  # what cannot be entered leaves the room as it was
+            raise
 
     def enter(self, story: Story) -> None:
         """Enter a story: its world as it is in its first month, nothing decided but what the story says."""

@@ -50,6 +50,7 @@ def test_a_room_that_somebody_looks_at_stays_and_the_next_is_refused_in_words(ho
     late = house.open()
     assert not late.act("choose", script="turnover")
     assert late.notice == {"key": "workshop.refused.memory", "values": {}}
+    assert not late.begun  # it still is where a session is chosen
     assert room.act("choose", script="turnover")  # its own bytes do not count twice
     with pytest.raises(RefusedChangeError):
         house.allow(room, room.weight + 1)
