@@ -78,14 +78,7 @@ def number(language: str, value: float, decimals: int | None = None, *, signed: 
         return text(language, "number.missing")
     if decimals is None:
         decimals = 0 if abs(value) >= 10 or value == round(value) else 1 if abs(value) >= 1 else 2
-    shown = round(value, decimals)
-    sign = "−" if shown < 0 else "+" if signed and shown > 0 else ""
-    return sign + _digits(language, abs(shown), decimals)
-
-
-@lru_cache(maxsize=20_000)
-def _digits(language: str, value: float, decimals: int) -> str:
-    return format_decimal(value, format=f"#,##0.{'#' * decimals}", locale=locale_of(language))
+    return _written(language, value, decimals, "#" * decimals, signed)
 
 
 def fixed(language: str, value: float, decimals: int = 2, *, signed: bool = False) -> str:
@@ -95,9 +88,18 @@ def fixed(language: str, value: float, decimals: int = 2, *, signed: bool = Fals
     """
     if value != value:
         return text(language, "number.missing")
+    return _written(language, value, decimals, "0" * decimals, signed)
+
+
+def _written(language: str, value: float, decimals: int, places: str, signed: bool) -> str:
     shown = round(value, decimals)
     sign = "−" if shown < 0 else "+" if signed and shown > 0 else ""
-    return sign + str(format_decimal(abs(shown), format=f"#,##0.{'0' * decimals}", locale=locale_of(language)))
+    return sign + _digits(language, abs(shown), places)
+
+
+@lru_cache(maxsize=20_000)
+def _digits(language: str, value: float, places: str) -> str:
+    return format_decimal(value, format=f"#,##0.{places}", locale=locale_of(language))
 
 
 @cache

@@ -147,7 +147,8 @@ def posterior_records(folder: Path = SHIPPED) -> np.ndarray:
             "no fitted parameters are there; make them with `samenspel calibrate`, or use prior-median",
             "er zijn nog geen afgestelde parameters; maak ze met `samenspel calibrate`, of gebruik prior-median",
         )
-    there, here = read_manifest(folder)["model"][:12], this_model()
+    manifest = read_manifest(folder)
+    there, here = manifest["model"][:12], this_model()
     if there != here:
         raise InputError(
             folder.name,
@@ -156,7 +157,7 @@ def posterior_records(folder: Path = SHIPPED) -> np.ndarray:
             f"is afgesteld op model {there}, dit is {here}; draai `samenspel calibrate`, of gebruik prior-median",
         )
     rows, found, _ = _kept(folder)
-    if read_manifest(folder).get("parameters_hash") != found:
+    if manifest.get("parameters_hash") != found:
         raise InputError(
             folder / DRAWS,
             "draws",

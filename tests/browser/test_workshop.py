@@ -95,6 +95,14 @@ def turn_to(page, step):
     page.wait_for_function(f"document.querySelector('.wscount').innerText.trim().startsWith('{step} /')")
 
 
+def put_question(page):
+    """Begin the session and put its first question to the room."""
+    begin(page)
+    for step in (2, 3):
+        turn_to(page, step)
+    page.click("[data-do=do_step]")
+
+
 def played_to(page, words):
     page.wait_for_function("words => document.querySelector('.wsdate').innerText.toLowerCase() === words", arg=words)
     page.wait_for_function("document.querySelector('[data-do=play]').getAttribute('aria-pressed') === 'false'")
@@ -107,10 +115,7 @@ def dark(page):
 
 def test_hands_that_are_being_typed_stay_when_an_answer_comes_in(leading, window):
     page = window(leading["workshop"])
-    begin(page)
-    for step in (2, 3):
-        turn_to(page, step)
-    page.click("[data-do=do_step]")
+    put_question(page)
     page.locator(".wsq .wsjoin b").wait_for()
     address, code = page.locator(".wsq .wsjoin b").inner_text().rsplit("/", 1)
     hands = page.locator(".wsan .hands").last
@@ -159,10 +164,7 @@ def test_going_on_closes_the_vote_and_the_leader_can_read_the_steps(leading, win
 
 def test_moving_time_on_closes_the_vote_at_once(leading, window):
     page = window(leading["workshop"])
-    begin(page)
-    for step in (2, 3):
-        turn_to(page, step)
-    page.click("[data-do=do_step]")
+    put_question(page)
     page.locator("[data-do=close]").wait_for()
     page.evaluate("document.querySelector('.ws').__vue__.scrub(31)")  # the slider is not let go of yet
     page.locator("[data-do=reopen]").wait_for()
