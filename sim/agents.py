@@ -37,7 +37,7 @@ from sim.views import (
     fields_of,
     ties_of,
 )
-from sim.world.state import AMBITIONS, PHASES, SEEN, SIZES, STATUSES
+from sim.world.state import AMBITIONS, MONEY_SOURCES, PHASES, SEEN, SIZES, STATUSES
 
 LEGAL_FORMS = ("none", "association_or_foundation", "cooperative")
 
@@ -318,7 +318,7 @@ class Initiative(Entity):
     # Money and work.
     grant_a_month = Amount("grant that runs", "euros a month")
     money_until = Month("until when it runs")
-    money_structural = Flag("whether it is lasting money")
+    money_source = Word(MONEY_SOURCES, "out of which pocket it comes: the yearly budget, reserved, a national round")
     money_asked = Flag("whether money is asked")
     money_horizon = Count("the term it was given for", "months")
     phase_at_grant = Word(PHASES, "phase in which it was given")

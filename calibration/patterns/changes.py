@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calibration.patterns.experiment import Change
-from sim.world.state import ACTIVE, CONTACT, FORM_COVENANT, SLOTS, TOPIC_PARTICIPATION, State
+from sim.world.state import ACTIVE, CONTACT, FORM_COVENANT, MUNICIPAL, SLOTS, TOPIC_PARTICIPATION, State
 
 
 def together(s: State) -> None:
@@ -112,7 +112,7 @@ def granted(euros_a_year: float, months: int) -> Change:
         those = me["status"] == ACTIVE
         for name, value in {
             "grant_a_month": euros_a_year / 12.0, "money_until": s.clock["month"][0] + months, "money_horizon": months,
-            "money_structural": 0,
+            "money_source": MUNICIPAL,
         }.items():  # fmt: skip
             me[name][those] = value
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from dashboard.workshop.chronicle import Chronicle, Ground
-from sim.world.state import ALDERMAN, AMBITIONS, CONTACT, SLOTS
+from sim.world.state import ALDERMAN, AMBITIONS, CONTACT, RESERVED, SLOTS
 
 INITIATIVE_FIELDS = (
     "status",
@@ -80,7 +80,7 @@ def frames(chronicle: Chronicle) -> dict[str, Any]:
         percent(column("initiatives", "energy")),
         agreed,
         left,
-        runs & (column("initiatives", "money_structural") == 1),
+        runs & (column("initiatives", "money_source") == RESERVED),
         column("initiatives", "asks_next"),
         column("initiatives", "waiting"),
         column("initiatives", "restarts"),

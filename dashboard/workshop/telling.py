@@ -16,7 +16,7 @@ import numpy as np
 from dashboard.language import text
 from dashboard.workshop.chronicle import Chronicle
 from dashboard.workshop.naming import Naming
-from sim.world.state import ACTIVE, CONTACT, DORMANT, FORMS, NOT_YET, PHASES, STOPPED
+from sim.world.state import ACTIVE, CONTACT, DORMANT, FORMS, NOT_YET, PHASES, RESERVED, STOPPED
 
 FALL = 0.12  # a fall of trust in a month that is worth a sentence
 LONG_EMPTY = (3, 6, 12)  # months of vacancy that are told
@@ -217,10 +217,10 @@ class Story:
 
     def _money(self) -> Iterator[Event]:
         grant, until = self._i("grant_a_month"), self._i("money_until")
-        structural, status = self._i("money_structural"), self._i("status")
+        source, status = self._i("money_source"), self._i("status")
         cut = self.chronicle.column("on_initiative", "subsidy_stops")
         for position, row in self._where((grant[1:] > 0) & (grant[:-1] <= 0), shifted=True):
-            lasting = bool(structural[position, row])
+            lasting = source[position, row] == RESERVED
             values = {
                 "euros": 12 * float(grant[position, row]),
                 "months": int(until[position, row]) - position + 1,

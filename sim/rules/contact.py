@@ -1,6 +1,7 @@
 """Contact: meetings come about, understanding grows and fades (§2.2.1, §3.1.4, §5.3.1).
 
-Meetings are recurring where agreed, else ad hoc, as far as both have time. A meeting teaches most those who are new to
+Meetings are recurring where agreed, else ad hoc; where hours fall short they are shorter, or there are none. While a
+post stands empty the colleague who knows the initiative best stands in. A meeting teaches most those who are new to
 each other. Without contact understanding fades, only after some quiet months, and slower in an old tie.
 
 Reads: hours, the official's presence and openness, direction style, talks, facilitation,
@@ -19,6 +20,7 @@ from sim.world import purposes as why
 from sim.world.needs import hours_wanted
 from sim.world.state import ACTIVE, ALDERMAN, COLLEAGUE_1, CONTACT, SLOTS, TOPIC_PROCESS, State
 
+SHORTEST = 0.25  # of an ordinary meeting
 LEARNING = 1.3  # keeps the first meetings as fruitful as the linear rule would, though (1 - U) is squared
 
 
@@ -57,6 +59,18 @@ def work_quality(hours: float, meeting_hours: float, need: float) -> float:
     return share((hours - 0.5 * meeting_hours) / need) if need > 0.0 else 1.0
 
 
+@compiled
+def held(wanted: float, affordable: float) -> float:
+    """Meetings that are held, of those wanted and those there are hours for: the last may be a short one, but below a
+    quarter of an ordinary meeting there is none.
+
+    >>> held(1.0, 3.2), held(2.0, 1.5), held(1.0, 0.1)
+    (1.0, 1.5, 0.0)
+    """
+    meetings = min(wanted, affordable)
+    return meetings if meetings >= SHORTEST else 0.0
+
+
 @rule
 def reached_early(i: int, s: State) -> bool:
     """Does early engagement reach this initiative?"""
@@ -85,16 +99,18 @@ def initiative(i: int, s: State) -> None:
         return
     key, t = clock.key, clock.month
     town, post = s.municipalities[me.municipality], s.posts[me.post]
-    substitute = 0.0
-    if post.present == 0:
+    available, openness = 1.0, post.openness
+    if post.present == 0:  # the colleague who knows it best stands in, in a manner of their own
+        available = 0.0
         for slot in range(COLLEAGUE_1, ALDERMAN):
             tie = s.ties[i * SLOTS + slot]
             if tie.person >= 0 and s.posts[tie.person].present == 1:
-                substitute = max(substitute, p.substitute_share * min(1.0, 2.0 * tie.knows))
-    available = 1.0 if post.present == 1 else substitute
+                stands_in = p.substitute_share * min(1.0, 2.0 * tie.knows)
+                if stands_in > available:
+                    available, openness = stands_in, s.posts[tie.person].openness
     wanted = 0.0
     if available > 0.0:
-        rate = ad_hoc_hazard(p.ad_hoc_meetings, me.maturity, post.openness, town.style) * me.own_line + me.supported
+        rate = ad_hoc_hazard(p.ad_hoc_meetings, me.maturity, openness, town.style) * me.own_line + me.supported
         rate *= pick(me.talks_opened >= 0, p.talks_contact, 1.0)
         if reached_early(i, s) and t - me.entry < p.early_months:
             rate += 0.5
@@ -105,17 +121,16 @@ def initiative(i: int, s: State) -> None:
             wanted += whole_part(planned, uniform(key, i, t, why.REGULAR_MEETING))
     formal = 1.0 if on.regular_meetings__form > 0.5 else 0.0
     hours_each = p.meeting_hours * (1.0 + 0.3 * formal)
-    c = wanted
-    if wanted * hours_each > me.hours:
-        c = min(wanted, whole_part(me.hours / hours_each, uniform(key, i, t, why.MEETING_TIME)))
+    c = held(wanted, me.hours / hours_each)
     me.meetings = c
     me.contact += (c - me.contact) / 6.0
     needed = hours_wanted(me.ambition, me.phase, p.hours_needed)
-    me.quality = pick(post.present == 1, work_quality(me.hours, c * hours_each, needed), 0.5 * substitute)
+    me.quality = pick(post.present == 1, work_quality(me.hours, c * hours_each, needed), 0.5 * available)
     if c > 0.0 and me.met_month < 0:
         me.met_month = t
         if me.phase == 0:
             me.phase = 1
+            me.progress = 0.0
         s.ledger[i].first_talks = t
     meet_people(i, c, formal, s)
 

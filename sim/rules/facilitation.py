@@ -53,10 +53,12 @@ def is_extra(i: int, s: State) -> bool:
 def is_served(i: int, s: State) -> bool:
     """Has this initiative a facilitator this month, ordinary or by the lever?"""
     clock, p, me = s.clock[0], s.parameters[0], s.initiatives[i]
-    if me.status != ACTIVE or me.facilitator < 0:
+    if me.status != ACTIVE:
         return False
     if is_extra(i, s):
         return True
+    if me.facilitator < 0:
+        return False
     if clock.month - me.entry >= p.facilitated_months or me.maturity >= 0.8:
         return False
     return uniform(clock.key, i, when.ORDINARY, why.REACHED_FACILITATOR) < p.facilitated_share
@@ -101,12 +103,14 @@ def initiative(i: int, s: State) -> None:
         me.own_line += 0.1 * (1.0 - me.own_line)
         return
     key, t = clock.key, clock.month
-    helper = s.facilitators[me.facilitator]
     if is_extra(i, s):
         style, adaptive = on.independent_facilitator__style, on.independent_facilitator__adaptive
-        quality = caseload_quality(on.independent_facilitator__caseload, 8.0, helper.experience)
+        # where nobody else facilitates, the lever brings somebody of average experience
+        experience = s.facilitators[me.facilitator].experience if me.facilitator >= 0 else 0.5
+        quality = caseload_quality(on.independent_facilitator__caseload, 8.0, experience)
         hours = p.case_hours * min(1.0, 8.0 / on.independent_facilitator__caseload)
     else:
+        helper = s.facilitators[me.facilitator]
         style, adaptive, quality, hours = (
             helper.style,
             helper.adaptivity,

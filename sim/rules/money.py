@@ -3,8 +3,9 @@
 
 A municipality grants from a yearly budget while it lasts; in January the next one begins. Grants end; renewal depends
 on trust in capability, and on structural money being reserved. When money stops, paid hours go at once and part of
-what was built up is lost. Lasting money (the lever) is reserved apart from the budget. The first commission is the
-hardest: the lower bound of capability must clear a bar that procurement rules and equal treatment raise.
+what was built up is lost. Lasting money (the lever) is reserved apart from the budget; money of a national round is no
+part of it either, and is for once. The first commission is the hardest: the lower bound of capability must clear a bar
+that procurement rules and equal treatment raise.
 
 Reads: `money_asked`, agreements, capability, `on_initiative.structural_funding/subsidy_stops/national_rule_change`,
 `on_municipality.procurement_room`. Writes: grants (euros a month), `money_in`, `money_out`, `money_left` (euros),
@@ -18,8 +19,8 @@ import math
 from sim.engine.arithmetic import logistic, share
 from sim.engine.compiling import compiled, plural, rule
 from sim.engine.randomness import happens, uniform
-from sim.world import moments as when
 from sim.world import purposes as why
+from sim.world.lasting_money import lasting_money_reaches
 from sim.world.state import (
     ACTIVE,
     CONTACT,
@@ -28,7 +29,10 @@ from sim.world.state import (
     FORM_MONEY,
     GRANTED,
     MONEY,
+    MUNICIPAL,
+    NATIONAL,
     NO_CAPACITY,
+    RESERVED,
     RING,
     SLOTS,
     TOPIC_PARTICIPATION,
@@ -90,7 +94,7 @@ def settle(i: int, s: State) -> None:
         return
     if me.money_until > 0 and me.money_until <= t:
         end_or_renew(i, s)
-    if me.money_until > t and me.money_structural == 0:
+    if me.money_until > t and me.money_source == MUNICIPAL:
         s.municipalities[me.municipality].grants_committed += 12.0 * me.grant_a_month
 
 
@@ -120,7 +124,7 @@ def give(i: int, s: State) -> None:
     amount = p.grant_smallest * (p.grant_largest / p.grant_smallest) ** u
     if amount <= town.budget_left:
         town.budget_left -= amount
-        grant(i, amount / 12.0, int(min(p.grant_longest, deal.horizon)), 0, s)
+        grant(i, amount / 12.0, int(min(p.grant_longest, deal.horizon)), MUNICIPAL, s)
         deal.forms |= FORM_MONEY
         me.money_asked = 0
     else:
@@ -128,13 +132,13 @@ def give(i: int, s: State) -> None:
 
 
 @rule
-def grant(i: int, a_month: float, months: int, structural: int, s: State) -> None:
+def grant(i: int, a_month: float, months: int, source: int, s: State) -> None:
     """Money begins to flow: noticed, recognised, and a gain in the ledger."""
     clock, me, ledger = s.clock[0], s.initiatives[i], s.ledger[i]
     me.grant_a_month = a_month
     me.money_until = clock.month + months
     me.money_horizon = months
-    me.money_structural = structural
+    me.money_source = source
     me.phase_at_grant = me.phase
     me.recognition += 0.2 * (1.0 - me.recognition)
     ledger.money += 1.0
@@ -143,23 +147,29 @@ def grant(i: int, a_month: float, months: int, structural: int, s: State) -> Non
 
 @rule
 def lasting_grant(i: int, s: State) -> None:
-    """Structural funding: a reserved grant for those it reaches, from the acquaintance on; money freed is a way of
-    being formalised.
-    """
-    clock, me, deal, on, ledger = s.clock[0], s.initiatives[i], s.agreements[i], s.on_initiative[i], s.ledger[i]
-    if on.structural_funding <= 0.0 or me.phase < 1 or abs(me.money_until) > clock.month:
+    """Structural funding: a reserved grant for those it reaches, from the acquaintance on."""
+    me, on = s.initiatives[i], s.on_initiative[i]
+    if on.structural_funding <= 0.0 or me.phase < 1 or abs(me.money_until) > s.clock[0].month:
         return  # there is money, or it was stopped not long ago
-    if uniform(clock.key, i, when.ALWAYS, why.REACHED_FUNDING) >= on.structural_funding:
-        return
-    months = int(on.structural_funding__horizon)
-    grant(i, on.structural_funding__amount / 12.0, months, 1, s)
-    if deal.in_force == 0:
+    if lasting_money_reaches(i, s):
+        months = int(on.structural_funding__horizon)
+        grant(i, on.structural_funding__amount / 12.0, months, RESERVED, s)
+        record(i, months, FORM_MONEY, s)
+
+
+@rule
+def record(i: int, months: int, form: int, s: State) -> None:
+    """Money that comes is written down: in the agreement there is, in the draft that is pending (concluded next
+    month), or else in one of its own. It is a way of being formalised.
+    """
+    me, deal = s.initiatives[i], s.agreements[i]
+    if deal.in_force == 0 and deal.pending == 0:
         money_agreement(i, months, s)
-    deal.forms |= FORM_MONEY
-    deal.expiry = max(deal.expiry, me.money_until)
-    if me.formalised_month < 0:
-        me.formalised_month = clock.month
-        ledger.agreements += 1
+    deal.forms |= form
+    if deal.in_force == 1:
+        deal.expiry = max(deal.expiry, me.money_until)
+        if me.formalised_month < 0:
+            me.formalised_month = s.clock[0].month
 
 
 @rule
@@ -178,15 +188,24 @@ def money_agreement(i: int, months: int, s: State) -> None:
     deal.adopted = 0
     deal.known = share(0.2 + 0.3 * me.backing)
     deal.extended = 0
+    s.ledger[i].agreements += 1
 
 
 @rule
 def end_or_renew(i: int, s: State) -> None:
-    """A grant's term is over."""
+    """A grant's term is over: it is renewed, or it ends. Money of a national round is for once, unless lasting money
+    takes its place this month.
+    """
     clock, p, me, on, ledger = s.clock[0], s.parameters[0], s.initiatives[i], s.on_initiative[i], s.ledger[i]
     town, tie = s.municipalities[me.municipality], s.ties[i * SLOTS + CONTACT]
     key, t = clock.key, clock.month
-    reached = on.structural_funding > 0.0 and uniform(key, i, when.ALWAYS, why.REACHED_FUNDING) < on.structural_funding
+    reached = lasting_money_reaches(i, s)
+    if me.money_source == NATIONAL:
+        if reached and me.phase >= 1:
+            end_money(i, s)
+        else:
+            stop_money(i, 1.0, s)
+        return
     structural = on.structural_funding__horizon / 48.0 if reached else 0.0
     capable = tie.alpha / (tie.alpha + tie.beta)
     odds = renewal_log_odds(
@@ -204,10 +223,10 @@ def end_or_renew(i: int, s: State) -> None:
         me.money_horizon = months
         me.phase_at_grant = me.phase
         if reached:
-            me.money_structural = 1
+            me.money_source = RESERVED
             me.grant_a_month = max(me.grant_a_month, on.structural_funding__amount / 12.0)
         else:
-            me.money_structural = 0
+            me.money_source = MUNICIPAL
         s.seen[t % RING, i, MONEY] += 1
     else:
         if me.phase <= me.phase_at_grant:
@@ -222,13 +241,21 @@ def stop_money(i: int, hurts: float, s: State) -> None:
     from which lasting money may be given anew.
     """
     p, me = s.parameters[0], s.initiatives[i]
-    if me.grant_a_month <= 0.0:
+    if me.money_until <= 0:
         return
     me.money_stop += hurts
     me.maturity *= 1.0 - hurts * p.stop_loss * me.paid_hours / (0.3 + me.paid_hours)
+    end_money(i, s)
+    me.money_until -= int(p.grant_pause)
+
+
+@rule
+def end_money(i: int, s: State) -> None:
+    """No money flows any more; lasting money may be given anew at once."""
+    me = s.initiatives[i]
     me.grant_a_month = 0.0
-    me.money_until = -s.clock[0].month - int(p.grant_pause)
-    me.money_structural = 0
+    me.money_until = -s.clock[0].month
+    me.money_source = MUNICIPAL
 
 
 @rule
@@ -294,17 +321,11 @@ def joint_application(i: int, s: State) -> None:
     """A joint application in a national round is granted: money for a year, formalised; its deadline rushes those who
     are not ready.
     """
-    clock, p, me, deal, ledger = s.clock[0], s.parameters[0], s.initiatives[i], s.agreements[i], s.ledger[i]
-    grant(i, p.round_value / 12.0, 12, 0, s)
-    if deal.in_force == 0:
-        money_agreement(i, 12, s)
-        ledger.agreements += 1
-    deal.forms |= FORM_JOINT
+    p, me, deal = s.parameters[0], s.initiatives[i], s.agreements[i]
+    grant(i, p.round_value / 12.0, 12, NATIONAL, s)
+    record(i, 12, FORM_JOINT, s)
     deal.known = share(deal.known + 0.1)
-    deal.expiry = max(deal.expiry, me.money_until)
     me.rushed += max(0.0, 0.5 - me.maturity)
-    if me.formalised_month < 0:
-        me.formalised_month = clock.month
 
 
 @plural

@@ -3,8 +3,9 @@
 
 The first agreement becomes likelier with the town hall's trust, hours, a willing alderman and a facilitator, and less
 likely with care for equal treatment and with the detail that is asked for. First steps are easily made concrete, the
-long term stays abstract. Money is asked here and granted, or not, in the money step; an agreement that rests on money
-alone waits for it.
+long term stays abstract. Money that is promised for years makes it likelier that an agreement is for years too. Without
+a long perspective a next stage is harder to get for those who want a heat network; others do without (§2.5.2). Money is
+asked here and granted, or not, in the money step; an agreement that rests on money alone waits for it.
 Where a facilitator has taken over an initiative's line to the town hall, what is agreed without money or policy is
 between that intermediary and the municipality (§2.1).
 
@@ -22,6 +23,7 @@ from sim.engine.compiling import compiled, plural, rule
 from sim.engine.randomness import happens, normal, uniform
 from sim.world import moments as when
 from sim.world import purposes as why
+from sim.world.lasting_money import lasting_money_reaches, lasting_part
 from sim.world.state import (
     ACTIVE,
     ALDERMAN,
@@ -157,8 +159,7 @@ def draft(i: int, s: State) -> None:
     clock, p, me, deal, on = s.clock[0], s.parameters[0], s.initiatives[i], s.agreements[i], s.on_initiative[i]
     key, t = clock.key, clock.month
     town, tie = s.municipalities[me.municipality], s.ties[i * SLOTS + CONTACT]
-    funding = on.structural_funding
-    lasting = 1.0 if funding > 0.0 and uniform(key, i, when.ALWAYS, why.REACHED_FUNDING) < funding else 0.0
+    lasting = lasting_part(on.structural_funding__horizon) if lasting_money_reaches(i, s) else 0.0
     long_term = (
         1.0 if uniform(key, i, t, why.TERM) < p.long_term_share * (0.5 + tie.intentions) + 0.3 * lasting else 0.0
     )
@@ -240,7 +241,6 @@ def conclude(i: int, s: State) -> None:
     if uniform(key, i, t, why.KNOWN_OF) < 0.3 + 0.7 * deal.known:
         ledger.recognition += 1.0
     ledger.agreements += 1
-    me.decisions_24 += 1.0
     if me.formalised_month < 0:
         me.formalised_month = t
 
@@ -305,7 +305,8 @@ def decide_next_stage(i: int, s: State) -> None:
     if not happens(rate, uniform(key, i, t, why.NEXT_STAGE)):
         return
     roles = p.roles_effect if deal.in_force == 1 and deal.topics & TOPIC_ROLES else 0.0
-    short = 0.0 if deal.in_force == 1 and deal.expiry - t > 24 else p.perspective_cost
+    far = deal.in_force == 1 and deal.expiry - t > 24
+    short = p.perspective_cost if me.ambition == HEAT_NETWORK and not far else 0.0
     priority = governor.priority if governor.present == 1 else 0.3
     odds = next_stage_log_odds(
         p.next_stage_base, town_halls_trust(i, s), roles, talked, priority, short, float(me.left_out)

@@ -148,7 +148,9 @@ def take_step(i: int, s: State) -> None:
         s.seen[t % RING, i, WAITED] += 1
         return
     backing = (
-        0.4 * post.standing + 0.3 * (governor.priority if governor.present == 1 else 0.2) + 0.3 * town.council_support
+        0.4 * (post.standing if post.present == 1 else 0.2)
+        + 0.3 * (governor.priority if governor.present == 1 else 0.2)
+        + 0.3 * town.council_support
     )
     chance = layer_chance(town.size, p.layers_small, p.layers_large) * (1.5 - backing) * clear
     if uniform(key, i, t, why.LAYER_WAITS) < chance:
@@ -173,7 +175,8 @@ def ask(i: int, s: State) -> None:
     town, post, tie = s.municipalities[me.municipality], s.posts[me.post], s.ties[i * SLOTS + CONTACT]
     u = uniform(key, i, t, why.REQUEST_ANSWER)
     if uniform(key, i, t, why.REQUEST_KIND) < share(1.4 * me.maturity - 0.1):
-        if u < overruled_chance(town.style, town.take_back, tie.knows, post.openness, p.overrule_slope):
+        openness = post.openness if post.present == 1 else 0.5  # nobody's in particular
+        if u < overruled_chance(town.style, town.take_back, tie.knows, openness, p.overrule_slope):
             overrule(i, 0.5, s)
         elif post.present == 1 or me.met_month >= 0:
             s.seen[t % RING, i, GRANTED] += 1

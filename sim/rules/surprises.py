@@ -109,9 +109,10 @@ def name_in_policy(i: int, s: State) -> None:
     the council.
     """
     t, me, deal, ledger = s.clock[0].month, s.initiatives[i], s.agreements[i], s.ledger[i]
-    if deal.in_force == 0:
+    if deal.in_force == 0 and deal.pending == 0:
         deal.in_force = 1
         deal.start = t
+        deal.reviewed = t
         deal.expiry = t + 48
         deal.horizon = 48.0
         deal.forms = 0

@@ -73,9 +73,11 @@ def initiative(i: int, s: State) -> None:
         tie.intentions = trust_after(tie.intentions, gain, 0.5 * part * bump, p.trust_growth, p.loss_over_gain)
         tie.alpha = p.capability_memory * tie.alpha + part * me.delivered
         tie.beta = p.capability_memory * tie.beta + part * me.failed
-        fades = (tie.silent > p.quiet_months) & (tie.trust > p.base_trust)
+        quiet = tie.silent > p.quiet_months
         keep = s.monthly[0].trust_keep
+        fades = quiet & (tie.trust > p.base_trust)
         tie.trust = pick(fades, p.base_trust + (tie.trust - p.base_trust) * keep, tie.trust)
+        fades = quiet & (tie.intentions > p.base_trust)
         tie.intentions = pick(fades, p.base_trust + (tie.intentions - p.base_trust) * keep, tie.intentions)
     keep = s.monthly[0].history_keep
     hurt = p.history_weight * (me.broken + me.crossed + 0.5 * me.refused)

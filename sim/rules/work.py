@@ -130,7 +130,9 @@ def progress(i: int, s: State) -> None:
     if me.legal_form == 0 and me.maturity > 0.6:
         me.legal_form = 1
     if me.progress >= 1.0 and me.phase < LAST_PHASE:
-        if me.phase <= 1:
+        if me.met_month < 0:
+            me.progress = 1.0  # without having met nobody gets beyond the acquaintance
+        elif me.phase <= 1:
             me.phase += 1
             me.progress = 0.0
         else:

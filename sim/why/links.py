@@ -47,7 +47,7 @@ FIELDS: Final[dict[str, dict[str, str]]] = {
         "trust": "history_damage history_delivery",
         "agreement": "talks_opened formalised_month left_out facilitated",
         "money": (
-            "money_until money_structural money_asked money_horizon phase_at_grant commissions paid_hours"
+            "money_until money_source money_asked money_horizon phase_at_grant commissions paid_hours"
             " grant_a_month money_left money_in money_out money_stop"
         ),
         "work": "kept broken delivered failed hand_hold",
@@ -138,7 +138,7 @@ WRITES: Final[dict[tuple[str, str], dict[str, str] | None]] = {
     ("money", "municipality"): {
         "municipalities": "budget_left grants_committed",
         "initiatives": (
-            "money_until money_structural money_asked money_horizon phase_at_grant grant_a_month money_stop"
+            "money_until money_source money_asked money_horizon phase_at_grant grant_a_month money_stop"
             " formalised_month"
         ),
         "agreements": _DEAL,
@@ -146,7 +146,7 @@ WRITES: Final[dict[tuple[str, str], dict[str, str] | None]] = {
     ("facilitation", "facilitator"): {},
     ("money", "initiative"): {
         "initiatives": (
-            "money_until money_structural money_horizon phase_at_grant commissions paid_hours grant_a_month"
+            "money_until money_source money_horizon phase_at_grant commissions paid_hours grant_a_month"
             " money_left money_in money_out money_stop formalised_month"
         ),
         "agreements": _DEAL,

@@ -53,6 +53,10 @@ SEEN = ("granted", "staff_help", "money", "overruled", "crossed", "waited", "no_
 GRANTED, STAFF_HELP, MONEY, OVERRULED, CROSSED, WAITED, NO_CAPACITY, AWARE, UNANSWERED = range(len(SEEN))
 RING = 12
 
+# Out of which pocket a grant comes: the town hall's yearly budget, money reserved apart from it, a national round.
+MUNICIPAL, RESERVED, NATIONAL = 0, 1, 2
+MONEY_SOURCES = ("municipal", "reserved", "national")
+
 
 def _table(**kinds: str) -> np.dtype:
     """A record type; each keyword a kind (``f`` float64, ``i`` int32, ``l`` int64, ``u`` uint64) and its fields."""
@@ -96,7 +100,7 @@ FACILITATOR = _table(
 INITIATIVE = _table(
     i="number municipality post facilitator size ambition entry status phase legal_form months_exhausted"
     " months_dormant"
-    " met_month talks_opened formalised_month money_until money_structural money_asked money_horizon phase_at_grant"
+    " met_month talks_opened formalised_month money_until money_source money_asked money_horizon phase_at_grant"
     " turn_month left_out commissions refused_next_stage asks_next older_tie commercial_tie",
     f="homes_in_reach start_maturity maturity energy paid_hours grant_a_month money_left money_in money_out"
     " recognition backing progress homes"

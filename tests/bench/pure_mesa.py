@@ -24,7 +24,7 @@ import numpy as np
 from sim.evidence.parameters import record
 from sim.indicators import INDICATORS
 from sim.rules.capacity import HOURS_PER_FTE
-from sim.rules.contact import LEARNING
+from sim.rules.contact import LEARNING, SHORTEST
 from sim.rules.facilitation import ADAPTS
 from sim.schedule import Segment
 from sim.world.state import (
@@ -43,9 +43,12 @@ from sim.world.state import (
     LARGE,
     LAST_PHASE,
     MONEY,
+    MUNICIPAL,
+    NATIONAL,
     NO_CAPACITY,
     NOT_YET,
     OVERRULED,
+    RESERVED,
     RING,
     SAVE,
     SEEN,
@@ -380,7 +383,7 @@ class Municipality(mesa.Agent):
                 continue
             if 0 < me.money_until <= t:
                 me.end_or_renew()
-            if me.money_until > t and not me.money_structural:
+            if me.money_until > t and me.money_source == MUNICIPAL:
                 committed += 12.0 * me.grant_a_month
         if model.january:
             self.budget_left = max(0.0, self.budget_a_year - committed)
@@ -398,7 +401,7 @@ class Municipality(mesa.Agent):
                 amount = p.grant_smallest * (p.grant_largest / p.grant_smallest) ** deal.grant_quantile
                 if amount <= free:
                     free -= amount
-                    me.grant(amount / 12.0, int(min(p.grant_longest, deal.horizon)), structural=False)
+                    me.grant(amount / 12.0, int(min(p.grant_longest, deal.horizon)), MUNICIPAL)
                     deal.forms |= FORM_MONEY
                     me.money_asked = False
                 else:
@@ -435,7 +438,8 @@ class Initiative(mesa.Agent):
         self.met_month = self.talks_opened = self.formalised_month = self.turn_month = self.refused_next_stage = NEVER
         self.months_exhausted = self.months_dormant = self.commissions = 0
         self.money_until = self.money_horizon = self.phase_at_grant = 0
-        self.money_structural = self.money_asked = self.left_out = self.asks_next = self.commercial_tie = False
+        self.money_source = MUNICIPAL
+        self.money_asked = self.left_out = self.asks_next = self.commercial_tie = False
         self.maturity = self.energy = self.paid_hours = self.recognition = self.backing = 0.0
         self.progress = self.homes = 0.0
         self.grant_a_month = self.money_left = self.money_in = self.money_out = 0.0
@@ -618,17 +622,18 @@ class Initiative(mesa.Agent):
         """A month of meetings."""
         model, policy, post, deal = self.model, self.policy, self.post, self.deal
         p, t, uniform = model.parameters, model.month, model.uniform
-        available = 1.0
-        substitute = 0.0
+        available, openness = 1.0, post.openness
         if not post.present:
+            available = 0.0
             for tie in self.colleague_ties:
                 if tie.person.present:
-                    substitute = max(substitute, p.substitute_share * min(1.0, 2.0 * tie.knows))
-            available = substitute
+                    stands_in = p.substitute_share * min(1.0, 2.0 * tie.knows)
+                    if stands_in > available:
+                        available, openness = stands_in, tie.person.openness
         wanted = 0.0
         if available > 0.0:
             style = self.town.style
-            rate = p.ad_hoc_meetings * (0.5 + self.maturity) * (0.5 + post.openness)
+            rate = p.ad_hoc_meetings * (0.5 + self.maturity) * (0.5 + openness)
             rate = rate * (0.5 + (style if style < 0.5 else 0.5)) * self.own_line + self.supported
             if self.talks_opened >= 0:
                 rate *= p.talks_contact
@@ -645,19 +650,21 @@ class Initiative(mesa.Agent):
                 wanted += whole_part(planned * available, uniform())
         formal = 1.0 if policy.regular_meetings__form > 0.5 else 0.0
         hours_each = p.meeting_hours * (1.0 + 0.3 * formal)
-        affordable = self.hours / hours_each
-        c = wanted if wanted <= affordable else min(wanted, whole_part(affordable, uniform()))
+        c = min(wanted, self.hours / hours_each)
+        if c < SHORTEST:
+            c = 0.0
         self.meetings = c
         self.contact += (c - self.contact) / 6.0
         if post.present:
             need = self.hours_for_all()
             self.quality = share((self.hours - 0.5 * c * hours_each) / need) if need > 0.0 else 1.0
         else:
-            self.quality = 0.5 * substitute
+            self.quality = 0.5 * available
         if c > 0.0 and self.met_month < 0:
             self.met_month = t
             if self.phase == 0:
                 self.phase = 1
+                self.progress = 0.0
             self.ledger.first_talks = t
         self.meet_people(c, formal)
 
@@ -731,10 +738,12 @@ class Initiative(mesa.Agent):
             tie.intentions = trust_after(tie.intentions, gain, 0.5 * part * bump, growth, asymmetry)
             tie.alpha = p.capability_memory * tie.alpha + part * self.delivered
             tie.beta = p.capability_memory * tie.beta + part * self.failed
-            if tie.silent > p.quiet_months and tie.trust > p.base_trust:
+            if tie.silent > p.quiet_months:
                 base, keep = p.base_trust, model.trust_keep
-                tie.trust = base + (tie.trust - base) * keep
-                tie.intentions = base + (tie.intentions - base) * keep
+                if tie.trust > base:
+                    tie.trust = base + (tie.trust - base) * keep
+                if tie.intentions > base:
+                    tie.intentions = base + (tie.intentions - base) * keep
         keep = model.history_keep
         hurt = p.history_weight * (self.broken + self.crossed + 0.5 * self.refused)
         done = p.history_weight * (self.delivered + 0.5 * self.kept)
@@ -792,9 +801,9 @@ class Initiative(mesa.Agent):
     def be_named_in_policy(self) -> None:
         """The vision names the initiative, and it stands behind that."""
         t, deal = self.model.month, self.deal
-        if not deal.in_force:
+        if not deal.in_force and not deal.pending:
             deal.in_force = True
-            deal.start = t
+            deal.start = deal.reviewed = t
             deal.expiry = t + 48
             deal.horizon = 48.0
             deal.forms = 0
@@ -859,7 +868,8 @@ class Initiative(mesa.Agent):
                 self.seen[WAITED][t % RING] += 1
                 return
         priority = governor.priority if governor.present else 0.2
-        backing = 0.4 * post.standing + 0.3 * priority + 0.3 * town.council_support
+        standing = post.standing if post.present else 0.2
+        backing = 0.4 * standing + 0.3 * priority + 0.3 * town.council_support
         if town.size == SMALL:
             layers = p.layers_small
         else:
@@ -882,7 +892,8 @@ class Initiative(mesa.Agent):
         u = uniform()
         if uniform() < 1.4 * self.maturity - 0.1:
             hand = share(town.style + town.take_back) * (1.0 - 0.3 * tie.knows)
-            if u < model.parameters.overrule_slope * (hand - 0.45) * (1.2 - 0.6 * post.openness):
+            openness = post.openness if post.present else 0.5
+            if u < model.parameters.overrule_slope * (hand - 0.45) * (1.2 - 0.6 * openness):
                 self.be_overruled(0.5)
             elif post.present or self.met_month >= 0:
                 self.seen[GRANTED][t % RING] += 1
@@ -991,7 +1002,7 @@ class Initiative(mesa.Agent):
         """What the agreement says; money is asked, not yet granted."""
         model, deal, policy, tie = self.model, self.deal, self.policy, self.contact_tie
         p, t, uniform = model.parameters, model.month, model.uniform
-        lasting = 0.3 if self.reached_funding < policy.structural_funding else 0.0
+        lasting = 0.3 * share((policy.structural_funding__horizon - 12.0) / 36.0) if self.has_lasting_money() else 0.0
         long_term = 1.0 if uniform() < p.long_term_share * (0.5 + tie.intentions) + lasting else 0.0
         deal.horizon = 48.0 if long_term > 0.5 else 12.0 + 12.0 * uniform()
         asked = policy.concrete_agreements
@@ -1053,7 +1064,6 @@ class Initiative(mesa.Agent):
         if uniform() < 0.3 + 0.7 * deal.known:
             self.ledger.recognition += 1.0
         self.ledger.agreements += 1
-        self.decisions_24 += 1.0
         if self.formalised_month < 0:
             self.formalised_month = t
 
@@ -1086,7 +1096,7 @@ class Initiative(mesa.Agent):
         odds += governor.priority if governor.present else 0.3
         if deal.in_force and deal.topics & TOPIC_ROLES:
             odds += p.roles_effect
-        if not (deal.in_force and deal.expiry - t > 24):
+        if self.ambition == HEAT_NETWORK and not (deal.in_force and deal.expiry - t > 24):
             odds -= p.perspective_cost
         if self.left_out:
             odds -= 2.0
@@ -1120,13 +1130,13 @@ class Initiative(mesa.Agent):
 
     # money ------------------------------------------------------------------------------------------------------
 
-    def grant(self, a_month: float, months: int, *, structural: bool) -> None:
+    def grant(self, a_month: float, months: int, source: int) -> None:
         """Money begins to flow."""
         t = self.model.month
         self.grant_a_month = a_month
         self.money_until = t + months
         self.money_horizon = months
-        self.money_structural = structural
+        self.money_source = source
         self.phase_at_grant = self.phase
         self.recognition += 0.2 * (1.0 - self.recognition)
         self.ledger.money += 1.0
@@ -1134,18 +1144,28 @@ class Initiative(mesa.Agent):
 
     def lasting_grant(self) -> None:
         """Structural funding: a reserved grant for those it reaches, from the acquaintance on."""
-        policy, deal, t = self.policy, self.deal, self.model.month
-        if self.reached_funding >= policy.structural_funding or self.phase < 1 or abs(self.money_until) > t:
+        policy = self.policy
+        if not self.has_lasting_money() or self.phase < 1 or abs(self.money_until) > self.model.month:
             return
         months = int(policy.structural_funding__horizon)
-        self.grant(policy.structural_funding__amount / 12.0, months, structural=True)
-        if not deal.in_force:
+        self.grant(policy.structural_funding__amount / 12.0, months, RESERVED)
+        self.record(months, FORM_MONEY)
+
+    def has_lasting_money(self) -> bool:
+        """Does the lever *structural funding* reach this initiative, with any money?"""
+        policy = self.policy
+        return self.reached_funding < policy.structural_funding and policy.structural_funding__amount > 0.0
+
+    def record(self, months: int, form: int) -> None:
+        """Money that comes is written down, and makes formalised what is in force."""
+        deal = self.deal
+        if not deal.in_force and not deal.pending:
             self.agree_about_money(months)
-        deal.forms |= FORM_MONEY
-        deal.expiry = max(deal.expiry, self.money_until)
-        if self.formalised_month < 0:
-            self.formalised_month = t
-            self.ledger.agreements += 1
+        deal.forms |= form
+        if deal.in_force:
+            deal.expiry = max(deal.expiry, self.money_until)
+            if self.formalised_month < 0:
+                self.formalised_month = self.model.month
 
     def agree_about_money(self, months: int) -> None:
         """Money with little else on paper."""
@@ -1162,12 +1182,19 @@ class Initiative(mesa.Agent):
         deal.adopted = False
         deal.known = share(0.2 + 0.3 * self.backing)
         deal.extended = 0
+        self.ledger.agreements += 1
 
     def end_or_renew(self) -> None:
         """A grant's term is over."""
         model, policy, tie = self.model, self.policy, self.contact_tie
         p, t = model.parameters, model.month
-        reached = self.reached_funding < policy.structural_funding
+        reached = self.has_lasting_money()
+        if self.money_source == NATIONAL:
+            if reached and self.phase >= 1:
+                self.end_money()
+            else:
+                self.stop_money(1.0)
+            return
         odds = p.renewal_base + 2.0 * (tie.alpha / (tie.alpha + tie.beta) - 0.5) + (tie.intentions - 0.3)
         odds -= p.unsettling * policy.national_rule_change + 1.5 * self.town.take_back
         if reached:
@@ -1177,7 +1204,7 @@ class Initiative(mesa.Agent):
             self.money_until = t + months
             self.money_horizon = months
             self.phase_at_grant = self.phase
-            self.money_structural = reached
+            self.money_source = RESERVED if reached else MUNICIPAL
             if reached:
                 self.grant_a_month = max(self.grant_a_month, policy.structural_funding__amount / 12.0)
             self.seen[MONEY][t % RING] += 1
@@ -1189,14 +1216,19 @@ class Initiative(mesa.Agent):
 
     def stop_money(self, hurts: float) -> None:
         """Money stops: paid hours go at once, and part of what was built up is lost."""
-        if self.grant_a_month <= 0.0:
+        if self.money_until <= 0:
             return
         self.money_stop += hurts
         loss = self.model.parameters.stop_loss
         self.maturity *= 1.0 - hurts * loss * self.paid_hours / (0.3 + self.paid_hours)
+        self.end_money()
+        self.money_until -= int(self.model.parameters.grant_pause)
+
+    def end_money(self) -> None:
+        """No money flows any more; lasting money may be given anew at once."""
         self.grant_a_month = 0.0
-        self.money_until = -self.model.month - int(self.model.parameters.grant_pause)
-        self.money_structural = False
+        self.money_until = -self.model.month
+        self.money_source = MUNICIPAL
 
     def handle_money(self) -> None:
         """Shocks, commissions and rounds; then money comes in, is spent, and is accounted for."""
@@ -1252,16 +1284,10 @@ class Initiative(mesa.Agent):
     def apply_jointly(self) -> None:
         """A joint application in a national round is granted."""
         p, deal = self.model.parameters, self.deal
-        self.grant(p.round_value / 12.0, 12, structural=False)
-        if not deal.in_force:
-            self.agree_about_money(12)
-            self.ledger.agreements += 1
-        deal.forms |= FORM_JOINT
+        self.grant(p.round_value / 12.0, 12, NATIONAL)
+        self.record(12, FORM_JOINT)
         deal.known = share(deal.known + 0.1)
-        deal.expiry = max(deal.expiry, self.money_until)
         self.rushed += max(0.0, 0.5 - self.maturity)
-        if self.formalised_month < 0:
-            self.formalised_month = self.model.month
 
     # work -------------------------------------------------------------------------------------------------------
 
@@ -1346,7 +1372,9 @@ class Initiative(mesa.Agent):
         if self.legal_form == 0 and self.maturity > 0.6:
             self.legal_form = 1
         if self.progress >= 1.0:
-            if phase <= 1:
+            if self.met_month < 0:
+                self.progress = 1.0
+            elif phase <= 1:
                 self.phase += 1
                 self.progress = 0.0
             else:
@@ -1362,10 +1390,12 @@ class Initiative(mesa.Agent):
 
     def is_served(self) -> bool:
         """Has this initiative a facilitator this month, ordinary or by the lever?"""
-        if self.status != ACTIVE or self.facilitator is None:
+        if self.status != ACTIVE:
             return False
         if self.has_extra():
             return True
+        if self.facilitator is None:
+            return False
         model = self.model
         p = model.parameters
         if self.ordinary_facilitation >= p.facilitated_share:
@@ -1380,15 +1410,16 @@ class Initiative(mesa.Agent):
         p = self.model.parameters
         self.maturity = share(self.maturity + p.peer_exchange * (1.0 - self.maturity))
         helper, policy = self.facilitator, self.policy
-        if helper is None or not self.is_served():
+        if not self.is_served():
             self.own_line += 0.1 * (1.0 - self.own_line)
             return
         if self.has_extra():
             style, adaptive = policy.independent_facilitator__style, policy.independent_facilitator__adaptive
             caseload = policy.independent_facilitator__caseload
-            quality = caseload_quality(caseload, 8.0, helper.experience)
+            quality = caseload_quality(caseload, 8.0, helper.experience if helper else 0.5)
             hours = p.case_hours * min(1.0, 8.0 / caseload)
         else:
+            assert helper is not None  # who is served without the lever has one
             style, adaptive, quality = helper.style, helper.adaptivity, helper.quality
             hours = p.case_hours * min(1.0, helper.caseload / max(1, helper.load))
         coaching = style + ADAPTS * adaptive * (share(1.6 * self.maturity) - style)

@@ -15,6 +15,7 @@ from sim.world.state import (
     CONTACT,
     DORMANT,
     LAST_PHASE,
+    MUNICIPAL,
     NOT_YET,
     SLOTS,
     STOPPED,
@@ -93,10 +94,9 @@ def test_grants_out_of_the_budget_stay_within_it_unless_renewals_took_more(lives
             (after.initiatives["money_until"] > after.clock["month"][0] - 1)
             & (before.initiatives["grant_a_month"] == 0)
             & (after.initiatives["grant_a_month"] > 0)
-            & (after.initiatives["money_structural"] == 0)
+            & (after.initiatives["money_source"] == MUNICIPAL)
             & (before.initiatives["money_asked"] == 1)
             & (after.initiatives["money_asked"] == 0)
-            & (after.agreements["forms"] & 16 == 0)
         )
         assert (left[after.initiatives["municipality"][begun]] >= -1e-6).all()
 
