@@ -270,7 +270,7 @@ def patterns(g: Ground, tell: Tell, size: float) -> dict[str, Any]:
     rows = records_of(both)
 
     def work(k: int) -> dict[str, bool]:
-        return holds(rows[k : k + 1], replicates=PATTERN_REPLICATES)
+        return holds(rows[k : k + 1], replicates=PATTERN_REPLICATES, first=k * PATTERN_REPLICATES)  # worlds of its own
 
     found = []
     for k, held in enumerate(in_order(work, 0, len(rows), workers=g.workers)):

@@ -45,12 +45,14 @@ def holds(
     *,
     claims: Sequence[Claim] = CLAIMS,
     replicates: int | None = None,
+    first: int = 0,
 ) -> dict[str, bool]:
     """Which claims come true with these parameters, by id; mechanisms are left on.
 
     ``parameters``: a record of one row, or of many draws of which replicate r takes row r modulo their number; values
     by name; or a name that `sim.comparison.load_parameters` knows. ``replicates``: fewer than a claim's own is faster
-    and finds less (the intervals are wider).
+    and finds less (the intervals are wider). ``first``: the first replicate, so that another call can have worlds of
+    its own.
     """
     rows = parameters if isinstance(parameters, np.ndarray) else load_parameters(parameters).rows
-    return {claim.id: claim.as_claimed(claim.effect(rows, replicates=replicates)) for claim in claims}
+    return {claim.id: claim.as_claimed(claim.effect(rows, replicates=replicates, first=first)) for claim in claims}

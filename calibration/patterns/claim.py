@@ -48,11 +48,11 @@ class Claim:
     reason: Words | None = None
 
     def effect(
-        self, parameters: np.ndarray | None = None, *, on: bool = True, replicates: int | None = None
+        self, parameters: np.ndarray | None = None, *, on: bool = True, replicates: int | None = None, first: int = 0
     ) -> Estimate:
-        """The mean paired effect with the mechanism on, or switched off."""
+        """The mean paired effect with the mechanism on, or switched off, from replicate ``first`` on."""
         experiment = self.experiment if on else self.experiment.switched(self.off.arm)
-        return estimate(experiment.run(parameters, replicates))
+        return estimate(experiment.run(parameters, replicates, first=first))
 
     def as_claimed(self, found: Estimate) -> bool:
         """Is the effect as claimed: clear of the smallest that matters, or, for a claim of next to no effect, within

@@ -192,10 +192,11 @@ class Experiment:
         """The same experiment with a mechanism switched off in every arm."""
         return replace(self, arms={name: arm.and_also(off) for name, arm in self.arms.items()})
 
-    def run(self, parameters: np.ndarray | None = None, replicates: int | None = None) -> np.ndarray:
-        """One effect a replicate (shape: replicates; NaN where a replicate has nothing to measure). ``parameters``:
-        one row, or many draws of which replicate r
-        takes row r modulo their number; left out: the medians of the priors."""
+    def run(self, parameters: np.ndarray | None = None, replicates: int | None = None, *, first: int = 0) -> np.ndarray:
+        """One effect a replicate (shape: replicates; NaN where a replicate has nothing to measure), from replicate
+        ``first`` on. ``parameters``: one row, or many draws of which replicate r takes row r modulo their number; left
+        out: the medians of the priors.
+        """
         base = record() if parameters is None else parameters
         place = setting(self.world, self.months)
         compiled = {name: segments_of(arm, place) for name, arm in self.arms.items()}
@@ -206,7 +207,8 @@ class Experiment:
             }
             return self.effect(found)
 
-        return np.array(list(in_order(one, 0, self.replicates if replicates is None else replicates)))
+        last = first + (self.replicates if replicates is None else replicates)
+        return np.array(list(in_order(one, first, last)))
 
 
 @dataclass(frozen=True)

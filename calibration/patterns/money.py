@@ -17,6 +17,10 @@ from sim.indicators.structural_partnership import BROKEN, DECISIONS, PROMISES
 from sim.world.state import FORM_MONEY, TOPIC_PARTICIPATION, TOPIC_ROLES, State
 
 MONEY_FOR_ALL = Held(granted(10_000.0, 24), 6, 6)
+NO_OTHER_MONEY = Arm(begin=(together,), parameters={"money_form": 0.0, "round_rate": 0.0})
+# Money that is given a year at a time has gaps where it is not renewed: with so much a year as much is paid in all,
+# give or take a twentieth. How much it is hardly matters (from 10,000 to 16,000 the effect stays the same).
+YEAR_BY_YEAR = 13_500.0
 
 
 def ratio(found: Mapping[str, float]) -> float:
@@ -61,10 +65,10 @@ def after_the_stop(name: str, wait: int) -> Experiment:
     return Experiment({"a": base, "b": base.and_also(Arm(shocks=(("subsidy_stops", 24, 1.0, 1),)))}, measure)
 
 
-def lasting(horizon: float) -> Arm:
+def funded(euros_a_year: float, horizon: float) -> Arm:
     """Half of the initiatives receive money, for so many months at once."""
     return Arm(
-        levers={"structural_funding": 0.5}, options={"structural_funding": {"amount": 10_000.0, "horizon": horizon}}
+        levers={"structural_funding": 0.5}, options={"structural_funding": {"amount": euros_a_year, "horizon": horizon}}
     )
 
 
@@ -117,7 +121,7 @@ CLAIMS = (
             "about what a day of training every three months adds in a year",
         ),
         experiment=Experiment(
-            {"a": Arm(begin=(together,)), "b": Arm(begin=(together,), held=(MONEY_FOR_ALL,))},
+            {"a": NO_OTHER_MONEY, "b": NO_OTHER_MONEY.and_also(Arm(held=(MONEY_FOR_ALL,)))},
             mean(field("maturity"), 30),
         ),
         off=Off(
@@ -192,22 +196,18 @@ CLAIMS = (
         ),
         label="emergent",
         unit=Words(
-            "deel dat partner is na acht jaar: verschil tussen lopend en incidenteel geld, evenveel per jaar",
+            "deel dat partner is na acht jaar: verschil tussen lopend en incidenteel geld, samen ongeveer evenveel",
             (
                 "share that are partners after eight years: "
-                "difference between lasting and incidental money, as much a year"
+                "difference between lasting and incidental money, about as much in all"
             ),
         ),
         smallest=0.02,
         why=PARTNER_WHY,
-        experiment=Experiment({"a": lasting(12.0), "b": lasting(48.0)}, mean(partner, 96, active), months=96),
-        off=Off(
-            Words(
-                "geld wordt altijd verlengd en niemand kijkt naar het perspectief",
-                "money is always renewed and nobody looks at the perspective",
-            ),
-            Arm(parameters={"renewal_base": 50.0, "perspective_cost": 0.0}),
+        experiment=Experiment(
+            {"a": funded(YEAR_BY_YEAR, 12.0), "b": funded(10_000.0, 48.0)}, mean(partner, 96, active), months=96
         ),
+        off=Off(Words("geld wordt altijd verlengd", "money is always renewed"), Arm(parameters={"renewal_base": 50.0})),
     ),
     Claim(
         id="12c",

@@ -3,9 +3,8 @@
 
 The first agreement becomes likelier with the town hall's trust, hours, a willing alderman and a facilitator, and less
 likely with care for equal treatment and with the detail that is asked for. First steps are easily made concrete, the
-long term stays abstract. Money that is promised for years makes it likelier that an agreement is for years too. Without
-a long perspective a next stage is harder to get for those who want a heat network; others do without (§2.5.2). Money is
-asked here and granted, or not, in the money step; an agreement that rests on money alone waits for it.
+long term stays abstract. Money that is promised for years makes it likelier that an agreement is for years too.
+Money is asked here and granted, or not, in the money step; an agreement that rests on money alone waits for it.
 Where a facilitator has taken over an initiative's line to the town hall, what is agreed without money or policy is
 between that intermediary and the municipality (§2.1).
 
@@ -305,8 +304,7 @@ def decide_next_stage(i: int, s: State) -> None:
     if not happens(rate, uniform(key, i, t, why.NEXT_STAGE)):
         return
     roles = p.roles_effect if deal.in_force == 1 and deal.topics & TOPIC_ROLES else 0.0
-    far = deal.in_force == 1 and deal.expiry - t > 24
-    short = p.perspective_cost if me.ambition == HEAT_NETWORK and not far else 0.0
+    short = 0.0 if deal.in_force == 1 and deal.expiry - t > 24 else p.perspective_cost
     priority = governor.priority if governor.present == 1 else 0.3
     odds = next_stage_log_odds(
         p.next_stage_base, town_halls_trust(i, s), roles, talked, priority, short, float(me.left_out)

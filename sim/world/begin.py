@@ -112,10 +112,16 @@ def initiative(i: int, s: State) -> None:
         tie = s.ties[i * SLOTS + slot]
         if tie.person < 0:
             continue
-        openness = s.aldermen[tie.person].openness if slot == ALDERMAN else s.posts[tie.person].openness
-        tie.click = p.click_sd * normal(key, i * SLOTS + slot, when.BEFORE, why.CLICK)
+        if slot == ALDERMAN:
+            there, openness = s.aldermen[tie.person].present, s.aldermen[tie.person].openness
+        else:
+            there, openness = s.posts[tie.person].present, s.posts[tie.person].openness
+        tie.click, character = 0.0, 0.0
+        if there == 1:  # somebody who is gone has no part in it
+            tie.click = p.click_sd * normal(key, i * SLOTS + slot, when.BEFORE, why.CLICK)
+            character = tie.click + p.openness_pull * (openness - 0.5)
         near = 1.0 if slot == 0 else 0.4
-        tie.trust = share(p.base_trust + tie.click + p.openness_pull * (openness - 0.5) + 0.2 * older * near)
+        tie.trust = share(p.base_trust + character + 0.2 * older * near)
         tie.intentions = tie.trust
         tie.knows = share(p.base_understanding + 0.25 * older * near)
         tie.known = share(p.base_understanding + 0.25 * older * near)

@@ -484,10 +484,9 @@ class Initiative(mesa.Agent):
             self.ledger.first_talks = t
         for tie in self.ties:
             near = 1.0 if tie is self.contact_tie else 0.4
-            tie.click = p.click_sd * model.normal(0.0, 1.0)
-            tie.trust = share(
-                p.base_trust + tie.click + p.openness_pull * (tie.person.openness - 0.5) + 0.2 * older * near
-            )
+            tie.click = p.click_sd * model.normal(0.0, 1.0) if tie.person.present else 0.0
+            character = tie.click + p.openness_pull * (tie.person.openness - 0.5) if tie.person.present else 0.0
+            tie.trust = share(p.base_trust + character + 0.2 * older * near)
             tie.intentions = tie.trust
             tie.knows = tie.known = share(p.base_understanding + 0.25 * older * near)
             tie.alpha = 1.0 + self.maturity + 1.5 * self.history_delivery * older
@@ -1096,7 +1095,7 @@ class Initiative(mesa.Agent):
         odds += governor.priority if governor.present else 0.3
         if deal.in_force and deal.topics & TOPIC_ROLES:
             odds += p.roles_effect
-        if self.ambition == HEAT_NETWORK and not (deal.in_force and deal.expiry - t > 24):
+        if not (deal.in_force and deal.expiry - t > 24):
             odds -= p.perspective_cost
         if self.left_out:
             odds -= 2.0

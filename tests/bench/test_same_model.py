@@ -49,7 +49,7 @@ def ensemble(stage: Stage, track: Track) -> np.ndarray:
 @functools.cache
 def plain(name: str) -> np.ndarray:
     """The same in plain Mesa."""
-    stage = stage_with(load_parameters())
+    stage = stage_with(load_parameters("prior-median"))
     segments = stage.track(SCENARIOS[name]()).segments
     return np.stack([run(stage.start, MONTHS, segments=segments, seed=seed)[-1, 0] for seed in range(PLAIN)])
 
@@ -70,7 +70,7 @@ def told_apart(one: np.ndarray, other: np.ndarray) -> dict[str, float]:
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_means_agree(name: str) -> None:
-    stage = stage_with(load_parameters())
+    stage = stage_with(load_parameters("prior-median"))
     compiled = ensemble(stage, stage.track(SCENARIOS[name]()))
     mine = plain(name)
     print()
@@ -88,7 +88,7 @@ def test_a_slightly_different_model_is_told_apart(parameter: str) -> None:
 
 def test_every_group_is_counted_the_same_way() -> None:
     """Totals over the sizes and over the ambitions are the total of all, in plain Mesa as in the ensemble."""
-    stage = stage_with(load_parameters())
+    stage = stage_with(load_parameters("prior-median"))
     last = run(stage.start, MONTHS, segments=stage.trunk.segments, seed=1)[-1]
     compiled = stage.outcomes({"it": stage.trunk}, 0)["it"][:, :, -1]
     for k, indicator in enumerate(INDICATORS.values()):

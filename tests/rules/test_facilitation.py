@@ -36,3 +36,12 @@ def test_nobody_is_helped_where_there_is_no_facilitator():
     ready = stage(parse_world({"kind": "municipality", "inhabitants": 50000, "facilitators": 0}, "mine"), months=24)
     values = outcomes(ready, None, 2)
     assert (of(values, "facilitator_hours") == 0).all()
+
+
+def test_a_facilitator_of_the_lever_comes_also_where_nobody_else_facilitates():
+    """What such a policy costs is booked there, so there is to be somebody for it."""
+    from sim.world.files import parse_world
+
+    ready = stage(parse_world({"kind": "municipality", "inhabitants": 50000, "facilitators": 0}, "mine"), months=24)
+    helped = outcomes(ready, scenario(levers=[{"lever": "independent_facilitator", "intensity": 1}]), 3)
+    assert (of(helped, "facilitator_hours")[:, -1] > 100).all()

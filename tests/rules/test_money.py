@@ -1,11 +1,13 @@
 """Money: who dares to commission, what is renewed, and what stopping costs."""
 
+import itertools
 import math
 
 import pytest
 
 from sim.rules.money import commission_bar, lower_bound, renewal_log_odds
-from tests.playing import of, outcomes, scenario, stage
+from sim.world.state import ACTIVE, MUNICIPAL, NATIONAL, RESERVED, copy_state
+from tests.playing import SET_FROM_OUTSIDE, end_of, months_of, of, outcomes, same_bits, scenario, stage
 
 
 def test_a_careful_town_hall_counts_on_the_mean_less_one_deviation():
@@ -40,3 +42,71 @@ def test_what_stops_hurts_those_who_had_money():
     now, other = outcomes(ready, None, 6), outcomes(ready, stopped, 6)
     assert (of(other, "energy")[:, 26] < of(now, "energy")[:, 26]).all()
     assert (of(other, "months_without_money")[:, -1] > of(now, "months_without_money")[:, -1]).all()
+
+
+# What comes out of which pocket -------------------------------------------------------------------------------------
+
+ROUNDS_ONLY = {"round_rate": 0.03, "money_form": 0.0}
+
+
+def lives_of(parameters, plan=None, months=60, replicates=2):
+    """Each state beside the one a month before, of worlds with other parameters than the data allow."""
+    for replicate in range(replicates):
+        ready = stage(months=months)
+        for name, value in parameters.items():
+            ready.parameters.rows[name] = value
+        seen = (copy_state(state) for state in months_of(ready, plan, replicate))
+        yield from itertools.pairwise(seen)
+
+
+def test_money_of_a_national_round_is_no_part_of_a_town_halls_budget():
+    running = 0
+    for _, after in lives_of(ROUNDS_ONLY):
+        running += int((after.initiatives["money_source"] == NATIONAL).sum())
+        assert (after.municipalities["grants_committed"] == 0.0).all()
+        assert not ((after.initiatives["grant_a_month"] > 0) & (after.initiatives["money_source"] == MUNICIPAL)).any()
+    assert running > 500
+
+
+def test_money_of_a_national_round_is_for_once():
+    """However willing the town hall is to renew: there are twelve months of it, and then it ends."""
+    ended = 0
+    for before, after in lives_of({**ROUNDS_ONLY, "renewal_base": 50.0}):
+        was, now = before.initiatives, after.initiatives
+        runs_on = was["money_until"] > before.clock["month"][0]
+        assert not (runs_on & (now["money_until"] > was["money_until"])).any()
+        ended += int(((was["grant_a_month"] > 0) & (now["grant_a_month"] == 0) & (now["status"] == ACTIVE)).sum())
+    assert ended > 30
+
+
+def test_lasting_money_takes_the_place_of_a_round_without_a_stop():
+    plan = scenario(levers=[{"lever": "structural_funding", "intensity": 1, "start": "2021-06"}])
+    taken_over = 0
+    for before, after in lives_of(ROUNDS_ONLY, plan):
+        was, now = before.initiatives, after.initiatives
+        over = (was["money_source"] == NATIONAL) & (now["money_source"] == RESERVED)
+        taken_over += int(over.sum())
+        assert (now["maturity"][over] >= was["maturity"][over]).all()
+    assert taken_over > 5
+
+
+def test_lasting_money_of_nothing_is_no_money():
+    nothing = {"lever": "structural_funding", "intensity": 1, "options": {"amount": 0}}
+    ready = stage(months=36)
+    now, same = end_of(ready, None), end_of(ready, scenario(levers=[nothing]))
+    for name in ("municipal_hours", "public_euros"):  # what the policy costs in hours is booked all the same
+        same.initiatives[name] = now.initiatives[name]
+    assert same_bits(now, same, but=SET_FROM_OUTSIDE)
+
+
+def test_a_draft_that_waits_is_kept_when_other_money_comes():
+    plan = scenario(levers=[{"lever": "structural_funding", "intensity": 1, "start": "2020-06"}])
+    settled = 0
+    for before, after in lives_of({"round_rate": 0.03, "money_form": 0.8, "budget_high": 0.15}, plan):
+        lately = before.clock["month"][0] - before.agreements["start"] < 6  # it is dropped after half a year
+        waiting = (before.agreements["pending"] == 1) & (before.agreements["in_force"] == 0) & lately
+        came = waiting & (after.initiatives["grant_a_month"] > 0) & (before.initiatives["grant_a_month"] == 0)
+        settled += int(came.sum())
+        for name in ("horizon", "topics", "start"):
+            assert (after.agreements[name][came] == before.agreements[name][came]).all(), name
+    assert settled > 5

@@ -4,7 +4,7 @@ import pytest
 
 from sim.rules.pace import decided_together, depends_on_turn, layer_chance, overruled_chance, pace_gap
 from sim.world.state import ACTIVATE, HEAT_NETWORK, LARGE, MEDIUM, SAVE, SMALL
-from tests.playing import of, outcomes, stage
+from tests.playing import end_of, months_of, of, outcomes, same_bits, stage
 
 
 def test_who_activates_depends_least_on_the_vision():
@@ -46,3 +46,18 @@ def test_more_waiting_costs_energy():
     seldom, often = (stage(months=36, parameters={"step_awaits": chance}) for chance in (0.1, 0.9))
     much, little = (of(outcomes(each, None, 4), "energy")[:, -1] for each in (seldom, often))
     assert (little < much).all()
+
+
+def test_who_left_lends_nothing_to_a_post_that_stands_empty():
+    """The character of somebody who is gone decides nothing: worlds in which it is wiped out are the same."""
+    ready = stage(months=48, parameters={"official_leaving_rate": 0.05})
+    wiped = 0
+    for state in months_of(ready):
+        empty = state.posts["present"] == 0
+        wiped += int(empty.sum())
+        state.posts["openness"][empty] = state.posts["standing"][empty] = 1.0
+    whole = end_of(ready)
+    empty = whole.posts["present"] == 0
+    whole.posts["openness"][empty] = whole.posts["standing"][empty] = 1.0
+    assert wiped > 500
+    assert same_bits(state, whole)
