@@ -254,7 +254,7 @@ class Initiative(Entity):
     number = Count("its number", "counted from 0")
     municipality: Link[Municipality] = Link("municipalities", "its municipality")
     contact_person: Link[Official] = Link("officials", "the official it deals with", field="post")
-    facilitator: Link[Facilitator | None] = Link("facilitators", "the facilitator it can have; None: none")
+    facilitator: Link[Facilitator | None] = Link("facilitators", "its ordinary facilitator; None: only by policy")
     size = Word(SIZES, "size class of its municipality")
     ambition = Word(AMBITIONS, "what it wants: activate neighbours, save energy, own a heat network")
     homes_in_reach = Amount("homes in its area", "homes")
@@ -318,7 +318,7 @@ class Initiative(Entity):
     # Money and work.
     grant_a_month = Amount("grant that runs", "euros a month")
     money_until = Month("until when it runs")
-    money_source = Word(MONEY_SOURCES, "out of which pocket it comes: the yearly budget, reserved, a national round")
+    money_source = Word(MONEY_SOURCES, "out of which pocket it comes, while it runs")
     money_asked = Flag("whether money is asked")
     money_horizon = Count("the term it was given for", "months")
     phase_at_grant = Word(PHASES, "phase in which it was given")

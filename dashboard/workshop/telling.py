@@ -219,14 +219,16 @@ class Story:
         grant, until = self._i("grant_a_month"), self._i("money_until")
         source, status = self._i("money_source"), self._i("status")
         cut = self.chronicle.column("on_initiative", "subsidy_stops")
-        for position, row in self._where((grant[1:] > 0) & (grant[:-1] <= 0), shifted=True):
+        grants = self.chronicle.column("ledger", "money")  # a renewal is no new one
+        new = (grant[1:] > 0) & ((grant[:-1] <= 0) | (grants[1:] > grants[:-1]))
+        for position, row in self._where(new, shifted=True):
             lasting = source[position, row] == RESERVED
             values = {
                 "euros": 12 * float(grant[position, row]),
                 "months": int(until[position, row]) - position + 1,
             }
             yield Event(position, "money_lasting" if lasting else "money", (f"i{row}",), values)
-        longer = (grant[1:] > 0) & (grant[:-1] > 0) & (until[1:] > until[:-1])
+        longer = (grant[1:] > 0) & (until[1:] > until[:-1]) & ~new
         for position, row in self._where(longer, shifted=True):
             yield Event(position, "money_renewed", (f"i{row}",), {"months": int(until[position, row]) - position + 1})
         for position, row in self._where((grant[1:] <= 0) & (grant[:-1] > 0), shifted=True):

@@ -1,7 +1,8 @@
 """Contact: meetings come about, understanding grows and fades (§2.2.1, §3.1.4, §5.3.1).
 
-Meetings are recurring where agreed, else ad hoc; where hours fall short they are shorter, or there are none. While a
-post stands empty the colleague who knows the initiative best stands in. A meeting teaches most those who are new to
+Meetings are recurring where agreed, else ad hoc, as far as both have time; where hours fall short they are put off at
+random, so that on average they take no more than there is. While a post stands empty the colleague who knows the
+initiative best stands in. A meeting teaches most those who are new to
 each other. Without contact understanding fades, only after some quiet months, and slower in an old tie.
 
 Reads: hours, the official's presence and openness, direction style, talks, facilitation,
@@ -20,7 +21,6 @@ from sim.world import purposes as why
 from sim.world.needs import hours_wanted
 from sim.world.state import ACTIVE, ALDERMAN, COLLEAGUE_1, CONTACT, SLOTS, TOPIC_PROCESS, State
 
-SHORTEST = 0.25  # of an ordinary meeting
 LEARNING = 1.3  # keeps the first meetings as fruitful as the linear rule would, though (1 - U) is squared
 
 
@@ -57,18 +57,6 @@ def work_quality(hours: float, meeting_hours: float, need: float) -> float:
     each is work done too).
     """
     return share((hours - 0.5 * meeting_hours) / need) if need > 0.0 else 1.0
-
-
-@compiled
-def held(wanted: float, affordable: float) -> float:
-    """Meetings that are held, of those wanted and those there are hours for: the last may be a short one, but below a
-    quarter of an ordinary meeting there is none.
-
-    >>> held(1.0, 3.2), held(2.0, 1.5), held(1.0, 0.1)
-    (1.0, 1.5, 0.0)
-    """
-    meetings = min(wanted, affordable)
-    return meetings if meetings >= SHORTEST else 0.0
 
 
 @rule
@@ -121,7 +109,9 @@ def initiative(i: int, s: State) -> None:
             wanted += whole_part(planned, uniform(key, i, t, why.REGULAR_MEETING))
     formal = 1.0 if on.regular_meetings__form > 0.5 else 0.0
     hours_each = p.meeting_hours * (1.0 + 0.3 * formal)
-    c = held(wanted, me.hours / hours_each)
+    c = wanted
+    if wanted * hours_each > me.hours:
+        c = min(wanted, whole_part(me.hours / hours_each, uniform(key, i, t, why.MEETING_TIME)))
     me.meetings = c
     me.contact += (c - me.contact) / 6.0
     needed = hours_wanted(me.ambition, me.phase, p.hours_needed)

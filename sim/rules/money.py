@@ -20,7 +20,7 @@ from sim.engine.arithmetic import logistic, share
 from sim.engine.compiling import compiled, plural, rule
 from sim.engine.randomness import happens, uniform
 from sim.world import purposes as why
-from sim.world.lasting_money import lasting_money_reaches
+from sim.world.funding import lasting_money_reaches, money_form
 from sim.world.state import (
     ACTIVE,
     CONTACT,
@@ -113,11 +113,11 @@ def give(i: int, s: State) -> None:
     if me.status != ACTIVE:
         return
     lasting_grant(i, s)
-    if me.money_asked == 0:
-        return
+    if me.money_asked == 0 or me.money_stop > 0.0:
+        return  # what stops this month begins anew no sooner than the next
     p, town, t = s.parameters[0], s.municipalities[me.municipality], clock.month
     if me.money_until > t:
-        deal.forms |= FORM_MONEY
+        deal.forms |= money_form(me.money_source)
         me.money_asked = 0
         return
     u = uniform(clock.key, i, deal.start, why.GRANT_SIZE)
@@ -197,14 +197,15 @@ def end_or_renew(i: int, s: State) -> None:
     takes its place this month.
     """
     clock, p, me, on, ledger = s.clock[0], s.parameters[0], s.initiatives[i], s.on_initiative[i], s.ledger[i]
-    town, tie = s.municipalities[me.municipality], s.ties[i * SLOTS + CONTACT]
+    town, tie, deal = s.municipalities[me.municipality], s.ties[i * SLOTS + CONTACT], s.agreements[i]
     key, t = clock.key, clock.month
     reached = lasting_money_reaches(i, s)
     if me.money_source == NATIONAL:
-        if reached and me.phase >= 1:
+        if reached and me.status == ACTIVE:
             end_money(i, s)
         else:
             stop_money(i, 1.0, s)
+            me.money_until = -t  # no pause: the town hall's next budget year has no part in it
         return
     structural = on.structural_funding__horizon / 48.0 if reached else 0.0
     capable = tie.alpha / (tie.alpha + tie.beta)
@@ -227,6 +228,9 @@ def end_or_renew(i: int, s: State) -> None:
             me.grant_a_month = max(me.grant_a_month, on.structural_funding__amount / 12.0)
         else:
             me.money_source = MUNICIPAL
+        if deal.in_force == 1 and deal.expiry < me.money_until:
+            deal.expiry = me.money_until
+            deal.extended += 1
         s.seen[t % RING, i, MONEY] += 1
     else:
         if me.phase <= me.phase_at_grant:
@@ -275,7 +279,7 @@ def initiative(i: int, s: State) -> None:
     earned = 0.0
     if me.status == ACTIVE:
         earned = commission(i, s)
-        if clock.subsidy_round > 0.0 and me.met_month >= 0 and me.money_until <= t:
+        if clock.subsidy_round > 0.0 and me.met_month >= 0 and me.money_until <= t and me.money_stop == 0.0:
             tie = s.ties[i * SLOTS + CONTACT]
             if uniform(key, i, t, why.ROUND) < clock.subsidy_round * p.round_rate * (0.5 + tie.intentions) * (
                 0.5 + me.maturity

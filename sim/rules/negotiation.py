@@ -22,14 +22,13 @@ from sim.engine.compiling import compiled, plural, rule
 from sim.engine.randomness import happens, normal, uniform
 from sim.world import moments as when
 from sim.world import purposes as why
-from sim.world.lasting_money import lasting_money_reaches, lasting_part
+from sim.world.funding import lasting_money_reaches, lasting_part, money_form
 from sim.world.state import (
     ACTIVE,
     ALDERMAN,
     CONTACT,
     FORM_COVENANT,
     FORM_INTERMEDIARY,
-    FORM_MONEY,
     FORM_POLICY,
     HEAT_NETWORK,
     LAST_PHASE,
@@ -83,7 +82,7 @@ def initiative(i: int, s: State) -> None:
         return
     t = clock.month
     if deal.in_force == 1 and deal.expiry <= t:
-        if me.money_until >= t:  # whether money that ends now is renewed is decided later this month
+        if me.money_until >= t:  # what becomes of money that ends now is decided later this month
             deal.expiry = max(me.money_until, t + 1)
             deal.extended += 1
         else:
@@ -198,7 +197,7 @@ def draft(i: int, s: State) -> None:
         me.money_asked = 1
     elif forms == 0:
         if me.money_until > t:
-            deal.forms = FORM_MONEY
+            deal.forms = money_form(me.money_source)
         else:
             deal.forms = FORM_INTERMEDIARY if me.own_line < p.intermediary_line else FORM_COVENANT
 
@@ -226,7 +225,7 @@ def conclude(i: int, s: State) -> None:
     deal.pending = 0
     deal.in_force = 1
     deal.reviewed = t
-    deal.expiry = t + int(deal.horizon)
+    deal.expiry = max(t + int(deal.horizon), me.money_until)
     deal.extended = 0
     me.talks_opened = -1
     chance = p.adoption_chance * 2.0 * town.council_support

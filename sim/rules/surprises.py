@@ -109,7 +109,17 @@ def name_in_policy(i: int, s: State) -> None:
     the council.
     """
     t, me, deal, ledger = s.clock[0].month, s.initiatives[i], s.agreements[i], s.ledger[i]
-    if deal.in_force == 0 and deal.pending == 0:
+    if deal.in_force == 0 and deal.pending == 1:  # the draft is settled with it
+        deal.in_force = 1
+        deal.pending = 0
+        deal.reviewed = t
+        deal.expiry = max(t + int(deal.horizon), me.money_until)
+        deal.topics |= TOPIC_GOALS
+        deal.known = 0.5
+        deal.extended = 0
+        me.talks_opened = -1
+        ledger.agreements += 1
+    elif deal.in_force == 0:
         deal.in_force = 1
         deal.start = t
         deal.reviewed = t

@@ -274,9 +274,10 @@ def happened(was: _Seen, now: _Seen) -> dict[str, Mapping[str, float | str]]:
     say("left_out_of_vision", before["left_out"] == 0 and me["left_out"] == 1)
     say("stage_refused", me["refused_next_stage"] > before["refused_next_stage"])
     a_year = 12.0 * float(me["grant_a_month"])
-    say("money_starts", before["grant_a_month"] <= 0.0 < me["grant_a_month"], euros_a_year=a_year)
-    renewed = before["grant_a_month"] > 0.0 and me["grant_a_month"] > 0.0 and me["money_until"] > before["money_until"]
-    say("money_renewed", renewed, euros_a_year=a_year, months=float(me["money_horizon"]))
+    another = before["grant_a_month"] <= 0.0 or now.ledger["money"] > was.ledger["money"]  # a renewal is no new grant
+    say("money_starts", me["grant_a_month"] > 0.0 and another, euros_a_year=a_year)
+    longer = me["grant_a_month"] > 0.0 and not another and me["money_until"] > before["money_until"]
+    say("money_renewed", longer, euros_a_year=a_year, months=float(me["money_horizon"]))
     say("money_stops", before["grant_a_month"] > 0.0 >= me["grant_a_month"] and me["status"] != STOPPED)
     say("commission", me["commissions"] > before["commissions"])
     say("promise_kept", now.ledger["promises_kept"] > was.ledger["promises_kept"])

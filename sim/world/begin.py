@@ -134,6 +134,10 @@ def initiative(i: int, s: State) -> None:
             tie.known,
             tie.intentions,
         )
+        if there == 0:
+            tie.trust = p.base_trust
+            tie.intentions = p.base_trust
+            tie.knows = 0.0
 
 
 @plural

@@ -24,7 +24,7 @@ import numpy as np
 from sim.evidence.parameters import record
 from sim.indicators import INDICATORS
 from sim.rules.capacity import HOURS_PER_FTE
-from sim.rules.contact import LEARNING, SHORTEST
+from sim.rules.contact import LEARNING
 from sim.rules.facilitation import ADAPTS
 from sim.schedule import Segment
 from sim.world.state import (
@@ -392,10 +392,10 @@ class Municipality(mesa.Agent):
             if me.status != ACTIVE:
                 continue
             me.lasting_grant()
-            if me.money_asked:
+            if me.money_asked and me.money_stop == 0.0:
                 deal = me.deal
                 if me.money_until > t:
-                    deal.forms |= FORM_MONEY
+                    deal.forms |= me.money_form()
                     me.money_asked = False
                     continue
                 amount = p.grant_smallest * (p.grant_largest / p.grant_smallest) ** deal.grant_quantile
@@ -494,6 +494,9 @@ class Initiative(mesa.Agent):
             tie.holder_since = t
             tie.old_trust, tie.old_intentions = tie.trust, tie.intentions
             tie.old_knows, tie.old_known = tie.knows, tie.known
+            if not tie.person.present:
+                tie.trust = tie.intentions = p.base_trust
+                tie.knows = 0.0
 
     # turnover ---------------------------------------------------------------------------------------------------
 
@@ -649,9 +652,8 @@ class Initiative(mesa.Agent):
                 wanted += whole_part(planned * available, uniform())
         formal = 1.0 if policy.regular_meetings__form > 0.5 else 0.0
         hours_each = p.meeting_hours * (1.0 + 0.3 * formal)
-        c = min(wanted, self.hours / hours_each)
-        if c < SHORTEST:
-            c = 0.0
+        affordable = self.hours / hours_each
+        c = wanted if wanted <= affordable else min(wanted, whole_part(affordable, uniform()))
         self.meetings = c
         self.contact += (c - self.contact) / 6.0
         if post.present:
@@ -800,7 +802,16 @@ class Initiative(mesa.Agent):
     def be_named_in_policy(self) -> None:
         """The vision names the initiative, and it stands behind that."""
         t, deal = self.model.month, self.deal
-        if not deal.in_force and not deal.pending:
+        if not deal.in_force and deal.pending:
+            deal.pending, deal.in_force = False, True
+            deal.reviewed = t
+            deal.expiry = max(t + int(deal.horizon), self.money_until)
+            deal.topics |= TOPIC_GOALS
+            deal.known = 0.5
+            deal.extended = 0
+            self.talks_opened = NEVER
+            self.ledger.agreements += 1
+        elif not deal.in_force:
             deal.in_force = True
             deal.start = deal.reviewed = t
             deal.expiry = t + 48
@@ -1035,7 +1046,7 @@ class Initiative(mesa.Agent):
             self.money_asked = True
         elif forms == 0:
             if self.money_until > t:
-                deal.forms = FORM_MONEY
+                deal.forms = self.money_form()
             else:
                 deal.forms = FORM_INTERMEDIARY if self.own_line < p.intermediary_line else FORM_COVENANT
 
@@ -1051,7 +1062,7 @@ class Initiative(mesa.Agent):
         deal.pending = False
         deal.in_force = True
         deal.reviewed = t
-        deal.expiry = t + int(deal.horizon)
+        deal.expiry = max(t + int(deal.horizon), self.money_until)
         deal.extended = 0
         self.talks_opened = NEVER
         chance = p.adoption_chance * 2.0 * town.council_support
@@ -1150,6 +1161,10 @@ class Initiative(mesa.Agent):
         self.grant(policy.structural_funding__amount / 12.0, months, RESERVED)
         self.record(months, FORM_MONEY)
 
+    def money_form(self) -> int:
+        """The form of an agreement on the money that runs."""
+        return FORM_JOINT if self.money_source == NATIONAL else FORM_MONEY
+
     def has_lasting_money(self) -> bool:
         """Does the lever *structural funding* reach this initiative, with any money?"""
         policy = self.policy
@@ -1189,10 +1204,11 @@ class Initiative(mesa.Agent):
         p, t = model.parameters, model.month
         reached = self.has_lasting_money()
         if self.money_source == NATIONAL:
-            if reached and self.phase >= 1:
+            if reached and self.status == ACTIVE:
                 self.end_money()
             else:
                 self.stop_money(1.0)
+                self.money_until = -t
             return
         odds = p.renewal_base + 2.0 * (tie.alpha / (tie.alpha + tie.beta) - 0.5) + (tie.intentions - 0.3)
         odds -= p.unsettling * policy.national_rule_change + 1.5 * self.town.take_back
@@ -1204,6 +1220,10 @@ class Initiative(mesa.Agent):
             self.money_horizon = months
             self.phase_at_grant = self.phase
             self.money_source = RESERVED if reached else MUNICIPAL
+            deal = self.deal
+            if deal.in_force and deal.expiry < self.money_until:
+                deal.expiry = self.money_until
+                deal.extended += 1
             if reached:
                 self.grant_a_month = max(self.grant_a_month, policy.structural_funding__amount / 12.0)
             self.seen[MONEY][t % RING] += 1
@@ -1241,7 +1261,7 @@ class Initiative(mesa.Agent):
         received = 0.0
         if self.status == ACTIVE:
             received = self.commission()
-            if model.subsidy_round > 0.0 and self.met_month >= 0 and self.money_until <= t:
+            if model.subsidy_round > 0.0 and self.met_month >= 0 and self.money_until <= t and self.money_stop == 0.0:
                 chance = model.subsidy_round * p.round_rate * (0.5 + self.contact_tie.intentions)
                 if uniform() < chance * (0.5 + self.maturity):
                     self.apply_jointly()

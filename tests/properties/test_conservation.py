@@ -70,12 +70,6 @@ def test_no_more_hours_are_spent_than_there_are(lives):
         assert (town["hours"] <= most * (1 + 1e-12)).all() and (posts >= 1).all()
 
 
-def test_meetings_take_no_more_hours_than_there_are(lives):
-    for s in states(lives):
-        each = s.parameters["meeting_hours"][0] * (1.0 + 0.3 * (s.on_initiative["regular_meetings__form"] > 0.5))
-        assert (s.initiatives["meetings"] * each <= s.initiatives["hours"] * (1 + 1e-12) + 1e-9).all()
-
-
 def test_nobody_gets_beyond_the_start_without_having_met(lives):
     for s in states(lives):
         assert (s.initiatives["met_month"][s.initiatives["phase"] > 0] >= 0).all()

@@ -6,7 +6,7 @@ import math
 import pytest
 
 from sim.rules.money import commission_bar, lower_bound, renewal_log_odds
-from sim.world.state import ACTIVE, MUNICIPAL, NATIONAL, RESERVED, copy_state
+from sim.world.state import ACTIVE, FORM_JOINT, FORM_MONEY, MUNICIPAL, NATIONAL, RESERVED, copy_state
 from tests.playing import SET_FROM_OUTSIDE, end_of, months_of, of, outcomes, same_bits, scenario, stage
 
 
@@ -73,8 +73,10 @@ def test_money_of_a_national_round_is_for_once():
     ended = 0
     for before, after in lives_of({**ROUNDS_ONLY, "renewal_base": 50.0}):
         was, now = before.initiatives, after.initiatives
-        runs_on = was["money_until"] > before.clock["month"][0]
-        assert not (runs_on & (now["money_until"] > was["money_until"])).any()
+        round_money = was["money_source"] == NATIONAL
+        over = round_money & (was["money_until"] == before.clock["month"][0])
+        assert (now["money_until"][over] <= 0).all()
+        assert not (round_money & (now["money_until"] > was["money_until"])).any()
         ended += int(((was["grant_a_month"] > 0) & (now["grant_a_month"] == 0) & (now["status"] == ACTIVE)).sum())
     assert ended > 30
 
@@ -110,3 +112,21 @@ def test_a_draft_that_waits_is_kept_when_other_money_comes():
         for name in ("horizon", "topics", "start"):
             assert (after.agreements[name][came] == before.agreements[name][came]).all(), name
     assert settled > 5
+
+
+def test_an_agreement_lasts_at_least_as_long_as_its_money():
+    plan = scenario(levers=[{"lever": "structural_funding", "intensity": 1, "start": "2020-06"}])
+    shorter = 0
+    for _, after in lives_of({}, plan):
+        deal, me = after.agreements, after.initiatives
+        lasting = (deal["in_force"] == 1) & (me["money_source"] == RESERVED)
+        assert (deal["expiry"] >= me["money_until"])[lasting].all()
+        shorter += int(((deal["horizon"] < 48) & lasting).sum())
+    assert shorter > 100
+
+
+def test_money_of_a_round_makes_a_joint_project_not_a_grant_of_the_town_hall():
+    for before, after in lives_of(ROUNDS_ONLY):
+        new = (after.agreements["forms"] & FORM_MONEY) & ~(before.agreements["forms"] & FORM_MONEY)
+        assert not new.any()
+        assert (after.ledger["forms"] & FORM_JOINT).any() or after.clock["month"][0] < 24

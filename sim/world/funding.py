@@ -1,6 +1,5 @@
-"""Lasting money (the lever *structural funding*): whom it reaches, and how lasting it is.
-
-What the lever makes of grants is in `sim/rules/money.py`, of agreements in `sim/rules/negotiation.py`.
+"""What the rules of money and of agreements share: whom lasting money (the lever *structural funding*) reaches, how
+lasting it is, and what an agreement on money is called.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from sim.engine.compiling import compiled, rule
 from sim.engine.randomness import uniform
 from sim.world import moments as when
 from sim.world import purposes as why
-from sim.world.state import State
+from sim.world.state import FORM_JOINT, FORM_MONEY, NATIONAL, State
 
 
 @compiled
@@ -30,3 +29,9 @@ def lasting_money_reaches(i: int, s: State) -> bool:
     if on.structural_funding <= 0.0 or on.structural_funding__amount <= 0.0:
         return False
     return uniform(s.clock[0].key, i, when.ALWAYS, why.REACHED_FUNDING) < on.structural_funding
+
+
+@compiled
+def money_form(source: int) -> int:
+    """The form of an agreement on money that runs: a joint project where a national round pays (§2.1)."""
+    return FORM_JOINT if source == NATIONAL else FORM_MONEY
