@@ -109,7 +109,7 @@ def failed(language: str, data: Data) -> tuple[str, ...]:
             found.append(text(language, "failed.order", share=percent(language, row["share_of_draws"]), **values))
     outside = [row["name"] for row in shown(data["conditioned"]) if not row["inside"]]
     if outside:
-        found.append(text(language, "failed.five", count=len(outside)))
+        found.append(text(language, "failed.five" if len(outside) > 1 else "failed.five_one", count=len(outside)))
     if proven.sampling_failed(data):
         found.append(text(language, "sampling.failed"))
     not_held = [row for row in data["patterns"] if row["holds"] is False]
