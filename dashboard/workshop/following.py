@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dashboard.workshop import asking, deciding
 from dashboard.workshop.futures import ElsewhereError, RefusedChangeError
 from dashboard.workshop.script import Begun
 
 if TYPE_CHECKING:
     from dashboard.workshop.room import Room
-
-FIRST_WORLDS = 100
 
 
 def do_step(room: Room, here: bool = False) -> None:
@@ -29,7 +28,7 @@ def do_step(room: Room, here: bool = False) -> None:
             later = room.position - belongs
     if step.asks and not arrives:
         assert step.question is not None
-        belongs_at = room.place_of(step.question)
+        belongs_at = asking.place_of(room, step.question)
         if belongs_at is not None and belongs_at != room.position and not here:
             raise ElsewhereError(belongs_at)
     if step.story is not None:
@@ -37,24 +36,24 @@ def do_step(room: Room, here: bool = False) -> None:
             room.asked[-1].open = False
         room.enter(room.script.story(step.story))
     if step.go_to is not None:
-        room._move(room.ground.position(step.go_to))
+        room.move(room.ground.position(step.go_to))
     if step.part is not None:
         position = room.ground.position(step.part.month)
         label = {"nl": step.part.name.nl, "en": step.part.name.en}
         old = room.futures[step.part.future]
         but = [each.number for each in old.decisions if each.kind == "shock"] if step.part.without_shocks else []
         made = room.futures.part(step.part.future, position, label, but)
-        room._move(min(room.position, made.parted))
+        room.move(min(room.position, made.parted))
         room.changed += 1
     for begun in step.decide:
         _begin_decision(room, begun, later)
     if step.question is not None:
         if step.asks:
-            room._ask(step.question, step.future, here=True)
+            asking.ask(room, step.question, step.future, here=True)
         elif room.current is None or room.current.question.id != step.question:
             raise RefusedChangeError("workshop.refused.not_asked")
         else:
-            room._show(step.many or FIRST_WORLDS)
+            asking.show(room, step.many or asking.FIRST_WORLDS)
     room.acted += 1
 
 
@@ -111,4 +110,4 @@ def _begin_decision(room: Room, begun: Begun, later: int = 0) -> None:
             name, made.kind, made.what, position, intensity=made.intensity, options=made.options,
             scope=made.scope, months=made.months, over=True,
         )  # fmt: skip
-    room._history_changed(position)
+    deciding.history_changed(room, position)

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from dashboard.workshop import saving
+from dashboard.workshop.asking import stop_all
 from dashboard.workshop.futures import Future, scenario_of
 from dashboard.workshop.naming import clean_name
 from dashboard.workshop.predictions import Asked
@@ -119,7 +120,7 @@ def restore(room: Room, kept: saving.Saved) -> None:
                     kept.story,
                 )
             )  # fmt: skip
-    room._stop_all()
+    stop_all(room)
     for name in ("script", "source", "parameters", "story", "futures", "naming", "asked"):
         setattr(room, name, getattr(fresh, name))
     room.weighed = {}

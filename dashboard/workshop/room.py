@@ -1,27 +1,26 @@
 """A room: one session that a leader leads, which any number of screens look at and phones answer to.
 
 Everything a leader can do is `Room.act(what, **values)`; whatever cannot be done leaves the session as it was and
-says why. What the script has it do stands in `following.py`, how it is saved in `resuming.py`.
+says why. Questions stand in `asking.py`, decisions in `deciding.py`, what the script has it do in
+`following.py`, how it is saved in `resuming.py`.
 """
 
 from __future__ import annotations
 
 import logging
-import math
 import secrets
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from dashboard.language import DEFAULT_LANGUAGE
-from dashboard.numerals import typed_number
-from dashboard.pool import SHARP, Pool, Ticket
-from dashboard.workshop import resuming, saving
+from dashboard.pool import Pool, Ticket
+from dashboard.workshop import asking, deciding, resuming, saving
+from dashboard.workshop.asking import Weighed
 from dashboard.workshop.calling import label_with, label_without
 from dashboard.workshop.chronicle import Ground
-from dashboard.workshop.following import FIRST_WORLDS, do_step
+from dashboard.workshop.following import do_step
 from dashboard.workshop.futures import (
     LETTERS,
     MOST_FUTURES,
@@ -33,7 +32,7 @@ from dashboard.workshop.futures import (
     scenario_of,
 )
 from dashboard.workshop.naming import Naming, clean_name
-from dashboard.workshop.predictions import Asked, Outcome, Spread, many_worlds, outcome
+from dashboard.workshop.predictions import Asked
 from dashboard.workshop.purse import Purse
 from dashboard.workshop.script import (
     Script,
@@ -44,26 +43,15 @@ from dashboard.workshop.script import (
     shipped_scripts,
 )
 from dashboard.workshop.telling import Story as Told
-from dashboard.workshop.values import fitted_parameters, session_parameters
+from dashboard.workshop.typed import whole
+from dashboard.workshop.values import session_parameters
 from sim.comparison import Parameters
 from sim.engine.problems import InputError
 
 log = logging.getLogger("samenspel.dashboard")
 
 MOST_PHONES = 250
-MOST_HANDS = 500
 MOST_HOURS, MOST_EUROS = 1_000_000, 100_000_000  # a purse holds a year
-
-
-@dataclass
-class Weighed:
-    """What came of a question: in this world, in worlds with other luck, and in worlds where what is not known
-    differs too (None: not there yet, or no fitted parameters)."""
-
-    outcome: Outcome
-    luck: Spread | None = None
-    unknown: Spread | None = None
-    running: bool = False
 
 
 class Room:
@@ -150,7 +138,7 @@ class Room:
         self.moved += 1
         futures.seen(self.position)
         self.cast = self.departures()
-        self._stop_all()
+        asking.stop_all(self)
         self.changed += 1
 
     def story_at(self, place: int) -> Story:
@@ -255,82 +243,11 @@ class Room:
 
     def _seen(self, position: int, playing: bool = False, speed: int = 1, by: str = "") -> None:
         place = max(0, min(int(position), self.ground.months))
-        self._close_beyond(place)
+        asking.close_beyond(self, place)
         self.position = place
         self.by = str(by)[:40]
         self.play = {"on": bool(playing), "speed": int(speed)}
         self.futures.seen(self.position)
-
-    def _decide(
-        self,
-        kind: str,
-        what: str,
-        future: str = "",
-        position: int | None = None,
-        initiative: int | None = None,
-        intensity: float | None = None,
-        options: dict[str, float] | None = None,
-        months: int | None = None,
-        over: bool = False,
-    ) -> None:
-        here = self.position if position is None else int(position)
-        scope: dict[str, Any] = {} if initiative is None else {"initiative": int(initiative)}
-        names = [future] if future else list(self.futures.all)
-        chosen = {name: float(value) for name, value in (options or {}).items()}
-        if intensity is not None and not math.isfinite(float(intensity)):
-            raise ValueError("intensity")
-        before = {name: (self.futures[name], vars(self.futures[name]).copy()) for name in names}
-        try:
-            for name in names:
-                self.futures.decide(
-                    name, kind, str(what), here, intensity=None if intensity is None else float(intensity),
-                    options=chosen, scope=scope, months=None if months is None else int(months), over=bool(over),
-                )  # fmt: skip
-        except Exception:
-            for each, kept in before.values():  # all of them or none
-                vars(each).update(kept)
-            raise
-        self._history_changed(here)
-
-    def _withdraw(self, future: str, number: int, over: bool = False) -> None:
-        self.futures.withdraw(future, int(number), over=bool(over))
-        self._history_changed(self.position)
-
-    def _history_changed(self, position: int) -> None:
-        """What was weighed after a month that changed no longer holds, and nobody votes on it any more."""
-        if self.current is not None and self.current.end > position:
-            self._close()
-        for index, asked in enumerate(self.asked):
-            if asked.end > position and asked.story == self.story.id and index in self.weighed:
-                del self.weighed[index]
-        self.changed += 1
-
-    def _part(
-        self, future: str = LETTERS[0], position: int | None = None, name: Any = None, without: Any = None
-    ) -> None:
-        here = self.position if position is None else int(position)
-        label = {
-            language: clean_name(str(words)) for language, words in (name or {}).items() if language in ("nl", "en")
-        }
-        but = [int(without)] if without is not None else []
-        if but and not label:
-            label = label_without(self, future, but[0])
-        made = self.futures.part(future, here, label, but)
-        self._move(min(self.position, made.parted))
-        self.changed += 1
-
-    def _drop(self, future: str) -> None:
-        asked = self.current
-        if asked is not None and asked.open and future in (asked.future, asked.question.against):
-            raise RefusedChangeError("workshop.refused.question_open")
-        self.futures.drop(future)
-        self.weighed = {
-            index: each
-            for index, each in self.weighed.items()
-            if self.asked[index].story != self.story.id
-            or {self.asked[index].future, self.asked[index].question.against} - {None} <= set(self.futures.all)
-        }
-        self.changed += 1
 
     def _answer(self, choice: str) -> None:
         """Answer to *you have seen this month already*: beside (a new future for each that it is about), over, or
@@ -343,7 +260,7 @@ class Room:
             if choice not in ("go", "here"):
                 raise ValueError(choice)
             if choice == "go":
-                self._move(int(pending["month"]))
+                self.move(int(pending["month"]))
             ACTIONS[pending["what"]](self, **{**values, "here": True})
         elif choice == "beside":
             here = values.get("position")
@@ -351,7 +268,7 @@ class Room:
             if pending["what"] == "withdraw":
                 label = label_without(self, str(values["future"]), int(values["number"]))
                 made = self.futures.part(str(values["future"]), here, label, [int(values["number"])])
-                self._move(min(self.position, made.parted))
+                self.move(min(self.position, made.parted))
                 self.changed += 1
                 return
             parents = self.parents_of(values)
@@ -359,12 +276,12 @@ class Room:
             try:
                 for parent in parents:
                     added.append(self.futures.part(parent, here, label_with(values)))
-                    self._decide(**{**values, "future": added[-1].id, "over": True})
+                    deciding.decide(self, **{**values, "future": added[-1].id, "over": True})
             except Exception:
                 for each in added:
                     del self.futures.all[each.id]
                 raise
-            self._move(min([self.position, *(each.parted for each in added)]))
+            self.move(min([self.position, *(each.parted for each in added)]))
         elif choice == "over":
             ACTIONS[pending["what"]](self, **{**values, "over": True})
         else:
@@ -393,21 +310,11 @@ class Room:
         purse = None
         if hours is not None and euros is not None:
             purse = Purse(
-                self._whole("workshop.ui.purse_hours", hours, MOST_HOURS),
-                self._whole("workshop.ui.purse_euros", euros, MOST_EUROS),
+                whole(self.language, "workshop.ui.purse_hours", hours, MOST_HOURS),
+                whole(self.language, "workshop.ui.purse_euros", euros, MOST_EUROS),
             )
         self.futures.purse = purse
         self.pursed += 1
-
-    def _whole(self, field: str, given: float | str, most: int) -> int:
-        """A whole number from 0 to ``most`` that the leader typed. ``field``: the key of what stands above it."""
-        value = typed_number(self.language, given) if isinstance(given, str) else float(given)
-        if value is not None and 0 <= value <= most and value == int(value):
-            return int(value)
-        typed = given.strip()[:20] if isinstance(given, str) else given
-        raise RefusedChangeError(
-            f"workshop.refused.{'empty' if typed == '' else 'whole'}", field=field, typed=typed, most=most
-        )
 
     # Questions -------------------------------------------------------------------------------------------------
 
@@ -415,100 +322,6 @@ class Room:
     def current(self) -> Asked | None:
         """The question that was put last, in this story."""
         return self.asked[-1] if self.asked and self.asked[-1].story == self.story.id else None
-
-    def _ask(self, question: str, future: str = LETTERS[0], here: bool = False) -> None:
-        assert self.script is not None
-        known = {each.id for each in self.script.questions}
-        if question not in known:
-            raise RefusedChangeError("workshop.refused.unknown")
-        asked = self.script.question(question).question(self.naming)
-        if asked.against is not None:
-            _ = self.futures[asked.against]
-        _ = self.futures[future]
-        belongs = self.place_of(question)
-        if belongs is not None and belongs != self.position and not here:
-            raise ElsewhereError(belongs)
-        if self.position + asked.months > self.ground.months:
-            raise RefusedChangeError("workshop.refused.too_late", months=asked.months)
-        if self.asked:
-            self.asked[-1].open = False
-        self.asked.append(Asked(asked, future, self.position, story=self.story.id))
-
-    def place_of(self, question: str) -> int | None:
-        """The position at which a question of the script is to be put; None: anywhere, or not in this story."""
-        assert self.script is not None
-        month = self.script.question(question).month
-        if month is None:
-            return None
-        place = self.ground.position(month) + 1
-        return place if 0 <= place <= self.ground.months else None
-
-    def _close(self) -> None:
-        if self.current is not None:
-            self.current.open = False
-
-    def _close_beyond(self, position: int) -> None:
-        """Close the vote when the room goes on beyond where the question was put: there the answer begins to show."""
-        if self.current is not None and position > max(self.position, self.current.position):
-            self._close()
-
-    def _reopen(self, here: bool = False) -> None:
-        asked = self.current
-        if asked is None or asked.shown:
-            return
-        if self.position > asked.position and not here:
-            raise ElsewhereError(asked.position)
-        asked.open = True
-
-    def _hands(self, option: str, count: float) -> None:
-        asked = self.current
-        if asked is None or option not in {each.id for each in asked.question.options}:
-            raise RefusedChangeError("workshop.refused.no_question")
-        asked.hands[option] = self._whole("workshop.ui.hands", count, MOST_HANDS)
-
-    def _show(self, worlds: int = FIRST_WORLDS) -> None:
-        """Show what came of the question: in this world at once, in many as they are ready."""
-        asked = self.current
-        if asked is None:
-            raise RefusedChangeError("workshop.refused.no_question")
-        index = len(self.asked) - 1
-        asked.open, asked.shown = False, True
-        kept = self.weighed.get(index)
-        if kept is None:
-            kept = self.weighed[index] = Weighed(outcome(self.ground, asked, self.futures.all))
-        wanted = max(20, min(int(worlds), 1000))
-        if kept.luck is None or kept.luck.worlds < wanted:
-            kept.running = True
-            ground, futures = self.ground, dict(self.futures.all)
-            frozen = {name: Future(**vars(future)) for name, future in futures.items()}
-            weighed = kept
-
-            def work(ticket: Ticket) -> None:
-                found: tuple[Spread, Spread | None] | None = None
-                try:
-                    spread = many_worlds(ground, asked, frozen, wanted, cancelled=ticket.cancelled)
-                    fitted = fitted_parameters()
-                    both = None
-                    if fitted is not None:
-                        both = many_worlds(ground, asked, frozen, wanted, parameters=fitted, cancelled=ticket.cancelled)
-                    found = spread, both
-                finally:
-                    with self.lock:
-                        weighed.running = False
-                        if found is not None and not ticket.cancelled():
-                            weighed.luck, weighed.unknown = found
-                        if ticket in self.tickets:
-                            self.tickets.remove(ticket)
-                    self.tell()
-
-            self.tickets.append(self.pool.submit(work, SHARP))
-
-    def _stop_all(self) -> None:
-        for ticket in self.tickets:
-            ticket.cancel()
-        for each in self.weighed.values():
-            each.running = False
-        self.tickets = []
 
     # The script ------------------------------------------------------------------------------------------------
 
@@ -519,14 +332,14 @@ class Room:
         to = self.script.steps[place]
         asked = self.current
         if place > self.step and not (to.asks and asked is not None and to.question == asked.question.id):
-            self._close()
+            asking.close(self)
         self.step = place
         self.cast = self.departures()
 
-    def _move(self, position: int) -> None:
+    def move(self, position: int) -> None:
         """Bring all screens to another month."""
         if position != self.position:
-            self._close_beyond(position)
+            asking.close_beyond(self, position)
             self.position = position
             self.moved += 1
 
@@ -581,7 +394,7 @@ class Room:
 
     def _leave(self) -> None:
         """Back to choosing a session."""
-        self._stop_all()
+        asking.stop_all(self)
         self.script = None
         self.asked, self.weighed = [], {}
         self._namings, self._told = {}, {}
@@ -594,19 +407,19 @@ ACTIONS: dict[str, Callable[..., None]] = {
     "choose": Room._choose,
     "upload": Room._upload,
     "seen": Room._seen,
-    "decide": Room._decide,
-    "withdraw": Room._withdraw,
-    "part": Room._part,
+    "decide": deciding.decide,
+    "withdraw": deciding.withdraw,
+    "part": deciding.part,
     "look": Room._look,
-    "drop": Room._drop,
+    "drop": deciding.drop,
     "answer": Room._answer,
     "rename": Room._rename,
     "purse": Room._purse,
-    "ask": Room._ask,
-    "close": Room._close,
-    "reopen": Room._reopen,
-    "hands": Room._hands,
-    "show": Room._show,
+    "ask": asking.ask,
+    "close": asking.close,
+    "reopen": asking.reopen,
+    "hands": asking.hands,
+    "show": asking.show,
     "go": Room._go,
     "do_step": do_step,
     "leave": Room._leave,

@@ -13,7 +13,8 @@ from dashboard.workshop.predictions import NOBODY, Asked, Spread
 from dashboard.workshop.telling import capital
 
 if TYPE_CHECKING:
-    from dashboard.workshop.room import Room, Weighed
+    from dashboard.workshop.asking import Weighed
+    from dashboard.workshop.room import Room
 
 Data = dict[str, Any]
 SURPRISING, RARE, USUAL, FIRM = 0.05, 0.2, 0.5, 0.75

@@ -292,7 +292,7 @@ def test_worlds_that_cannot_be_counted_do_not_keep_the_room_waiting(room, monkey
     def fails(*_, **__):
         raise MemoryError
 
-    monkeypatch.setattr("dashboard.workshop.room.many_worlds", fails)
+    monkeypatch.setattr("dashboard.workshop.asking.many_worlds", fails)
     room.act("ask", question="months-lost")
     room.act("show", worlds=20)
     settled(room)
