@@ -39,8 +39,10 @@ counts as most tests, and as moderate), 6c (time for a decision instead of phase
 instead of six), 12c (term and roles together), 13b (a share instead of a mean), 14 (the share of a tie that
 survives, because one with little trust has nothing to lose), 16 (read off twins without frustration), 20b (as a
 share), 20c (from the acquaintance on, in the first year) and 21b (doubt read as a careful town hall does, one
-standard deviation down). 5c lies near its bound, so it is tried in a thousand worlds. 11a is a rule here, and proves
-nothing but that the rule is at work.
+standard deviation down). 5c lies near its bound, so it is tried in a thousand worlds. When the rules of money were
+mended, 9b (no other money in either life) and 12a (about as much money in all, and renewal alone switched off instead
+of renewal and perspective together) were measured anew. 11a is a rule here, and proves nothing but that the rule is at
+work.
 """
 
 

@@ -112,7 +112,7 @@ def test_numbers_and_names_are_those_of_the_language(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_page_says_whether_it_is_calibrated_shows_its_figures_and_how_it_was_made(name: str) -> None:
     text = page_of(name)
-    assert "getallen van het model zijn geijkt op de interviews" in text
+    assert "getallen van het model zijn afgesteld op de interviews" in text
     assert "numbers of the model are calibrated to the interviews" in text
     assert f"python -m sim.research.study {name} --out" in text
     for language in LANGUAGES:
@@ -297,7 +297,7 @@ def test_a_few_states_at_the_priors_say_so(tmp_path: Path) -> None:
     arguments = ["room-in-procurement", "--out", str(tmp_path / "few"), "--page", str(page), "--draws", "4"]
     assert main([*arguments, "--parameters", "prior", "--workers", "1"]) == 0
     text = page.read_text(encoding="utf-8")
-    assert "*Niet geijkt: alle 139 getallen" in text
+    assert "*Niet afgesteld: alle 139 getallen" in text
     assert "*Not calibrated: all 139 numbers" in text
     assert "--parameters prior --draws 4\n" in text
     assert "–" in text  # a share of luck that four states cannot give
