@@ -127,7 +127,7 @@ WRITES: Final[dict[tuple[str, str], dict[str, str] | None]] = {
         "initiatives": "history_damage history_delivery crossed kept broken delivered failed",
     },
     ("surprises", "initiative"): {
-        "initiatives": "informed crossed left_out formalised_month broken",
+        "initiatives": "informed crossed left_out formalised_month broken talks_opened",
         "agreements": _DEAL,
     },
     ("pace", "initiative"): {},
