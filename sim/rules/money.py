@@ -112,9 +112,13 @@ def give(i: int, s: State) -> None:
     clock, me, deal = s.clock[0], s.initiatives[i], s.agreements[i]
     if me.status != ACTIVE:
         return
-    lasting_grant(i, s)
-    if me.money_asked == 0 or me.money_stop > 0.0:
+    if me.money_stop > 0.0:
         return  # what stops this month begins anew no sooner than the next
+    lasting_grant(i, s)
+    if deal.in_force == 0 and deal.pending == 0:
+        me.money_asked = 0  # what it was asked for is no more
+    if me.money_asked == 0:
+        return
     p, town, t = s.parameters[0], s.municipalities[me.municipality], clock.month
     if me.money_until > t:
         deal.forms |= money_form(me.money_source)
@@ -126,6 +130,7 @@ def give(i: int, s: State) -> None:
         town.budget_left -= amount
         grant(i, amount / 12.0, int(min(p.grant_longest, deal.horizon)), MUNICIPAL, s)
         deal.forms |= FORM_MONEY
+        deal.expiry = max(deal.expiry, me.money_until)
         me.money_asked = 0
     else:
         s.seen[t % RING, i, NO_CAPACITY] += 1
@@ -193,20 +198,22 @@ def money_agreement(i: int, months: int, s: State) -> None:
 
 @rule
 def end_or_renew(i: int, s: State) -> None:
-    """A grant's term is over: it is renewed, or it ends. Money of a national round is for once, unless lasting money
-    takes its place this month.
+    """A grant's term is over: lasting money takes its place this month, or it is renewed, or it ends. Money of a
+    national round is for once.
     """
     clock, p, me, on, ledger = s.clock[0], s.parameters[0], s.initiatives[i], s.on_initiative[i], s.ledger[i]
     town, tie, deal = s.municipalities[me.municipality], s.ties[i * SLOTS + CONTACT], s.agreements[i]
     key, t = clock.key, clock.month
     reached = lasting_money_reaches(i, s)
-    if me.money_source == NATIONAL:
-        if reached and me.status == ACTIVE:
-            end_money(i, s)
-        else:
-            stop_money(i, 1.0, s)
-            me.money_until = -t  # no pause: the town hall's next budget year has no part in it
+    if me.money_source != RESERVED and reached and me.status == ACTIVE:
+        end_money(i, s)
         return
+    if me.money_source == NATIONAL:
+        stop_money(i, 1.0, s)
+        me.money_until = -t  # no pause: the town hall's next budget year has no part in it
+        return
+    # what was reserved apart has to come out of the budget once the lever no longer reaches
+    a_year = 12.0 * me.grant_a_month if me.money_source == RESERVED and not reached else 0.0
     structural = on.structural_funding__horizon / 48.0 if reached else 0.0
     capable = tie.alpha / (tie.alpha + tie.beta)
     odds = renewal_log_odds(
@@ -218,7 +225,8 @@ def end_or_renew(i: int, s: State) -> None:
         p.unsettling * on.national_rule_change,
         town.take_back,
     )
-    if uniform(key, i, t, why.RENEWAL) < logistic(odds):
+    if a_year <= town.budget_left and uniform(key, i, t, why.RENEWAL) < logistic(odds):
+        town.budget_left -= a_year
         months = int(on.structural_funding__horizon) if reached else 12
         me.money_until = t + months
         me.money_horizon = months
@@ -328,7 +336,8 @@ def joint_application(i: int, s: State) -> None:
     p, me, deal = s.parameters[0], s.initiatives[i], s.agreements[i]
     grant(i, p.round_value / 12.0, 12, NATIONAL, s)
     record(i, 12, FORM_JOINT, s)
-    deal.known = share(deal.known + 0.1)
+    if deal.in_force == 1:
+        deal.known = share(deal.known + 0.1)
     me.rushed += max(0.0, 0.5 - me.maturity)
 
 

@@ -84,7 +84,7 @@ def initiative(i: int, s: State) -> None:
     if deal.in_force == 1 and deal.expiry <= t:
         if me.money_until >= t:  # what becomes of money that ends now is decided later this month
             deal.expiry = max(me.money_until, t + 1)
-            deal.extended += 1
+            deal.extended += 1 if me.money_until > t else 0
         else:
             deal.in_force = 0
     if deal.pending == 1:

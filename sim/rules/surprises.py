@@ -22,6 +22,7 @@ from sim.world.state import (
     AWARE,
     CONTACT,
     CROSSED,
+    FORM_JOINT,
     FORM_MONEY,
     FORM_POLICY,
     HEAT_NETWORK,
@@ -98,7 +99,7 @@ def initiative(i: int, s: State) -> None:
         me.refused += 1.0
         me.clash += 1.0
         ledger.written_out += 1.0
-        if deal.in_force == 1 and (deal.forms & FORM_MONEY) == 0:
+        if deal.in_force == 1 and (deal.forms & (FORM_MONEY | FORM_JOINT)) == 0:
             deal.in_force = 0
             me.broken += 1.0
 

@@ -131,7 +131,7 @@ def progress(i: int, s: State) -> None:
         me.legal_form = 1
     if me.progress >= 1.0 and me.phase < LAST_PHASE:
         if me.met_month < 0:
-            me.progress = 1.0  # without having met nobody gets beyond the acquaintance
+            me.progress = 1.0  # without having met nobody gets beyond the start
         elif me.phase <= 1:
             me.phase += 1
             me.progress = 0.0

@@ -389,11 +389,13 @@ class Municipality(mesa.Agent):
             self.budget_left = max(0.0, self.budget_a_year - committed)
         free = self.budget_left
         for me in self.members:
-            if me.status != ACTIVE:
+            if me.status != ACTIVE or me.money_stop > 0.0:
                 continue
             me.lasting_grant()
-            if me.money_asked and me.money_stop == 0.0:
-                deal = me.deal
+            deal = me.deal
+            if not deal.in_force and not deal.pending:
+                me.money_asked = False
+            if me.money_asked:
                 if me.money_until > t:
                     deal.forms |= me.money_form()
                     me.money_asked = False
@@ -403,6 +405,7 @@ class Municipality(mesa.Agent):
                     free -= amount
                     me.grant(amount / 12.0, int(min(p.grant_longest, deal.horizon)), MUNICIPAL)
                     deal.forms |= FORM_MONEY
+                    deal.expiry = max(deal.expiry, me.money_until)
                     me.money_asked = False
                 else:
                     me.seen[NO_CAPACITY][t % RING] += 1
@@ -795,7 +798,7 @@ class Initiative(mesa.Agent):
             self.refused += 1.0
             self.clash += 1.0
             self.ledger.written_out += 1.0
-            if deal.in_force and not deal.forms & FORM_MONEY:
+            if deal.in_force and not deal.forms & (FORM_MONEY | FORM_JOINT):
                 deal.in_force = False
                 self.broken += 1.0
 
@@ -942,7 +945,7 @@ class Initiative(mesa.Agent):
         if deal.in_force and deal.expiry <= t:
             if self.money_until >= t:
                 deal.expiry = max(self.money_until, t + 1)
-                deal.extended += 1
+                deal.extended += 1 if self.money_until > t else 0
             else:
                 deal.in_force = False
         if deal.pending:
@@ -1203,18 +1206,20 @@ class Initiative(mesa.Agent):
         model, policy, tie = self.model, self.policy, self.contact_tie
         p, t = model.parameters, model.month
         reached = self.has_lasting_money()
-        if self.money_source == NATIONAL:
-            if reached and self.status == ACTIVE:
-                self.end_money()
-            else:
-                self.stop_money(1.0)
-                self.money_until = -t
+        if self.money_source != RESERVED and reached and self.status == ACTIVE:
+            self.end_money()
             return
+        if self.money_source == NATIONAL:
+            self.stop_money(1.0)
+            self.money_until = -t
+            return
+        a_year = 12.0 * self.grant_a_month if self.money_source == RESERVED and not reached else 0.0
         odds = p.renewal_base + 2.0 * (tie.alpha / (tie.alpha + tie.beta) - 0.5) + (tie.intentions - 0.3)
         odds -= p.unsettling * policy.national_rule_change + 1.5 * self.town.take_back
         if reached:
             odds += p.renewal_structural * policy.structural_funding__horizon / 48.0
-        if model.uniform() < logistic(odds):
+        if a_year <= self.town.budget_left and model.uniform() < logistic(odds):
+            self.town.budget_left -= a_year
             months = int(policy.structural_funding__horizon) if reached else 12
             self.money_until = t + months
             self.money_horizon = months
@@ -1305,7 +1310,8 @@ class Initiative(mesa.Agent):
         p, deal = self.model.parameters, self.deal
         self.grant(p.round_value / 12.0, 12, NATIONAL)
         self.record(12, FORM_JOINT)
-        deal.known = share(deal.known + 0.1)
+        if deal.in_force:
+            deal.known = share(deal.known + 0.1)
         self.rushed += max(0.0, 0.5 - self.maturity)
 
     # work -------------------------------------------------------------------------------------------------------

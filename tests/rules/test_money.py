@@ -81,15 +81,16 @@ def test_money_of_a_national_round_is_for_once():
     assert ended > 30
 
 
-def test_lasting_money_takes_the_place_of_a_round_without_a_stop():
+def test_lasting_money_takes_the_place_of_other_money_without_a_stop():
     plan = scenario(levers=[{"lever": "structural_funding", "intensity": 1, "start": "2021-06"}])
-    taken_over = 0
-    for before, after in lives_of(ROUNDS_ONLY, plan):
+    taken_over = {MUNICIPAL: 0, NATIONAL: 0}
+    for before, after in lives_of({"round_rate": 0.03}, plan):
         was, now = before.initiatives, after.initiatives
-        over = (was["money_source"] == NATIONAL) & (now["money_source"] == RESERVED)
-        taken_over += int(over.sum())
-        assert (now["maturity"][over] >= was["maturity"][over]).all()
-    assert taken_over > 5
+        for source in taken_over:
+            over = (was["grant_a_month"] > 0) & (was["money_source"] == source) & (now["money_source"] == RESERVED)
+            taken_over[source] += int(over.sum())
+            assert (now["maturity"][over] >= was["maturity"][over]).all()
+    assert min(taken_over.values()) > 5
 
 
 def test_lasting_money_of_nothing_is_no_money():
@@ -119,9 +120,9 @@ def test_an_agreement_lasts_at_least_as_long_as_its_money():
     shorter = 0
     for _, after in lives_of({}, plan):
         deal, me = after.agreements, after.initiatives
-        lasting = (deal["in_force"] == 1) & (me["money_source"] == RESERVED)
-        assert (deal["expiry"] >= me["money_until"])[lasting].all()
-        shorter += int(((deal["horizon"] < 48) & lasting).sum())
+        paid = (deal["in_force"] == 1) & (me["grant_a_month"] > 0)
+        assert (deal["expiry"] >= me["money_until"])[paid].all()
+        shorter += int(((deal["horizon"] < 48) & paid & (me["money_source"] == RESERVED)).sum())
     assert shorter > 100
 
 
@@ -130,3 +131,31 @@ def test_money_of_a_round_makes_a_joint_project_not_a_grant_of_the_town_hall():
         new = (after.agreements["forms"] & FORM_MONEY) & ~(before.agreements["forms"] & FORM_MONEY)
         assert not new.any()
         assert (after.ledger["forms"] & FORM_JOINT).any() or after.clock["month"][0] < 24
+
+
+def test_what_was_reserved_comes_out_of_the_budget_when_the_lever_ends():
+    lever = {"lever": "structural_funding", "intensity": 1, "start": "2019-06", "end": "2020-06"}
+    plan = scenario(levers=[lever | {"options": {"horizon": 12}}])
+    for _, after in lives_of({"renewal_base": 50.0}, plan):
+        town = after.municipalities
+        assert (town["grants_committed"] <= town["budget_a_year"] * (1 + 1e-9)).all()
+
+
+def test_a_request_does_not_outlive_what_it_was_made_for():
+    asked = 0
+    for _, after in lives_of({"budget_high": 0.15, "money_form": 0.8}):
+        wants = (after.initiatives["money_asked"] == 1) & (after.initiatives["status"] == ACTIVE)
+        asked += int(wants.sum())
+        assert ((after.agreements["in_force"] == 1) | (after.agreements["pending"] == 1) | ~wants).all()
+    assert asked > 200
+
+
+def test_a_vision_that_leaves_out_ends_no_agreement_on_money():
+    ended = 0
+    for before, after in lives_of({"round_rate": 0.03, "written_out_base": 0.5}, months=60):
+        out = (after.initiatives["left_out"] == 1) & (before.initiatives["left_out"] == 0)
+        had = before.agreements["in_force"] == 1
+        paid = before.initiatives["money_until"] > before.clock["month"][0]
+        ended += int((out & had & ~paid & (after.agreements["in_force"] == 0)).sum())
+        assert (after.agreements["in_force"][out & had & paid] == 1).all()
+    assert ended > 0
