@@ -72,7 +72,14 @@ def part(
     but = [int(without)] if without is not None else []
     if but and not label:
         label = label_without(room, future, but[0])
-    made = room.futures.part(future, here, label, but)
+    branch(room, future, here, label, but)
+
+
+def branch(room: Room, future: str, position: int, label: dict[str, str], but: list[int]) -> None:
+    """Let a new future, called ``label``, part from another in a month, without the decisions ``but``; the room goes
+    back to that month.
+    """
+    made = room.futures.part(future, position, label, but)
     room.move(min(room.position, made.parted))
     room.changed += 1
 

@@ -42,9 +42,7 @@ def do_step(room: Room, here: bool = False) -> None:
         label = {"nl": step.part.name.nl, "en": step.part.name.en}
         old = room.futures[step.part.future]
         but = [each.number for each in old.decisions if each.kind == "shock"] if step.part.without_shocks else []
-        made = room.futures.part(step.part.future, position, label, but)
-        room.move(min(room.position, made.parted))
-        room.changed += 1
+        deciding.branch(room, step.part.future, position, label, but)
     for begun in step.decide:
         _begin_decision(room, begun, later)
     if step.question is not None:

@@ -18,7 +18,7 @@ from dashboard.language import DEFAULT_LANGUAGE
 from dashboard.pool import Pool, Ticket
 from dashboard.workshop import asking, deciding, resuming, saving
 from dashboard.workshop.asking import Weighed
-from dashboard.workshop.calling import label_with, label_without
+from dashboard.workshop.calling import label_with
 from dashboard.workshop.chronicle import Ground
 from dashboard.workshop.following import do_step
 from dashboard.workshop.futures import (
@@ -266,10 +266,7 @@ class Room:
             here = values.get("position")
             here = self.position if here is None else int(here)
             if pending["what"] == "withdraw":
-                label = label_without(self, str(values["future"]), int(values["number"]))
-                made = self.futures.part(str(values["future"]), here, label, [int(values["number"])])
-                self.move(min(self.position, made.parted))
-                self.changed += 1
+                deciding.part(self, str(values["future"]), here, without=values["number"])
                 return
             parents = self.parents_of(values)
             added: list[Future] = []
