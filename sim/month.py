@@ -32,7 +32,7 @@ from sim.rules import (
 )
 from sim.world import accounts, begin
 from sim.world import kind as _kind  # noqa: F401  (so that no rule is compiled before the state's type has its short name)
-from sim.world.state import ACTIVE, DORMANT, SLOTS, STOPPED, State
+from sim.world.state import ACTIVE, CONTACT, DORMANT, SLOTS, STOPPED, State
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ def first_half(s: State, first: int, last: int) -> None:
     far = s.clock[0].block < s.clock[0].initiatives
     for k in range(first, last):
         if far and k + AHEAD < last:
-            fetch_initiative(row_number(s.roll[k + AHEAD]), s)
+            fetch_for_first(row_number(s.roll[k + AHEAD]), s)
         i = row_number(s.roll[k])
         contact.initiative(i, s)
         trust.initiative(i, s)
@@ -206,7 +206,7 @@ def second_half(s: State, first: int, last: int) -> None:
     far = s.clock[0].block < s.clock[0].initiatives
     for k in range(first, last):
         if far and k + AHEAD < last:
-            fetch_initiative(row_number(s.roll[k + AHEAD]), s)
+            fetch_for_second(row_number(s.roll[k + AHEAD]), s)
         i = row_number(s.roll[k])
         money.initiative(i, s)
         work.initiative(i, s)
@@ -216,13 +216,20 @@ def second_half(s: State, first: int, last: int) -> None:
 
 
 @rule
-def fetch_initiative(i: int, s: State) -> None:
-    """Ask for all that the rules of an initiative read of its own."""
-    fetch_row(s.initiatives, i)
-    for slot in range(SLOTS):
+def fetch_for_first(i: int, s: State) -> None:
+    """Ask for all that the first half reads of an initiative's own."""
+    fetch_for_second(i, s)
+    for slot in range(CONTACT + 1, SLOTS):
         fetch_row(s.ties, i * SLOTS + slot)
-    fetch_row(s.agreements, i)
     fetch_row(s.ledger, i)
+
+
+@rule
+def fetch_for_second(i: int, s: State) -> None:
+    """Ask for what the second half reads of it in most months: of its ties one, nothing of its ledger."""
+    fetch_row(s.initiatives, i)
+    fetch_row(s.ties, i * SLOTS + CONTACT)
+    fetch_row(s.agreements, i)
     fetch_row(s.on_initiative, i)
 
 

@@ -17,7 +17,8 @@ intrinsic: Any = extending.intrinsic
 @intrinsic
 def pick(_context: Any, _condition: Any, _yes: Any, _no: Any) -> Any:
     """``yes`` where the condition holds, else ``no`` (numbers), both reckoned: for a condition that changes from row to
-    row. A processor foretells it wrongly so often that a branch costs more than the number it leaves out.
+    row. A processor foretells it wrongly so often that a branch costs more than the number it leaves out. So a rule
+    gives what cannot happen a hazard of zero, and draws all the same.
     """
 
     def generate(_: Any, builder: Any, _signature: Any, values: Any) -> Any:

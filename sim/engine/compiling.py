@@ -14,11 +14,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
+import llvmlite.binding as llvm
+
 PACKAGE = Path(__file__).resolve().parent.parent
 ROOMS = ("engine", "evidence", "indicators", "levers", "rules", "shocks", "world")
 FILES = ("month.py",)
 FOLDERS_KEPT = 4
 GENERATORS = ("hash", "philox")
+X86_64_V3 = ("avx", "avx2", "bmi", "bmi2", "cx16", "f16c", "fma", "lzcnt", "movbe", "popcnt", "sahf", "sse4.2")
 
 
 def generator() -> str:
@@ -82,8 +85,16 @@ def _prepare_cache() -> Path:
     return folder
 
 
+def target() -> str:
+    """The processor to compile for: x86-64-v3 (AVX2, BMI2; a few per cent less time) where this one can run it, else
+    what every one of its kind can. The numbers are the same: nothing is fused or reordered for either.
+    """
+    found = llvm.get_host_cpu_features()
+    return "x86-64-v3" if all(found.get(feature) for feature in X86_64_V3) else "generic"
+
+
 CACHE_FOLDER = _prepare_cache()
-os.environ.setdefault("NUMBA_CPU_NAME", "generic")
+os.environ.setdefault("NUMBA_CPU_NAME", target())
 
 import numba  # noqa: E402  (its settings are read when it is first imported)
 

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.blocks import in_order
 from sim.engine.compiling import entry
 
 Floats = NDArray[np.float64]
@@ -47,52 +48,49 @@ class Shares(NamedTuple):
     worse: Floats
 
 
+# What is summed of a cell lies together: as arrays of their own, what is read and written here would be so many streams
+# that they push one another out of a processor's nearest cache, by where in memory they happen to lie.
+SUMS, COUNTS = ("first", "total", "difference_total"), ("missing", "unpaired", "higher", "lower")
+CELL = np.dtype([*((name, np.float64) for name in SUMS), *((name, np.int32) for name in COUNTS)])
+
+
 @entry
-def _add(
-    values: Floats,
-    first: Floats,
-    total: Floats,
-    difference_total: Floats,
-    missing: NDArray[np.int32],
-    unpaired: NDArray[np.int32],
-    higher: NDArray[np.int32],
-    lower: NDArray[np.int32],
-    coded: NDArray[np.float32],
-) -> bool:
-    """Add one replicate to the running sums and code it for keeping (`coded`); every array is (scenarios, cells).
+def _add(values: Floats, cells: NDArray[np.void], coded: NDArray[np.float32]) -> bool:
+    """Add one replicate to the running sums (``cells``: `CELL`) and code it for keeping (`coded`); every array is
+    (scenarios, cells).
 
     A sum is kept as deviations from `first`, the first value measured: equal values then have exactly that value as
     their mean, and rounding stays small beside the spread. Returns False, having changed nothing, when a value is
     infinite. The work is bound by memory, so what is rare (missing values) is counted rather than what is common.
     """
-    scenarios, cells = values.shape
-    for s in range(scenarios):
-        for c in range(cells):
+    for s in range(values.shape[0]):
+        for c in range(values.shape[1]):
             if np.isinf(values[s, c]):
                 return False
-    for s in range(scenarios):
-        for c in range(cells):
+    for s in range(values.shape[0]):
+        for c in range(values.shape[1]):
+            cell = cells[s, c]
             value = values[s, c]
             base = values[0, c]
             if np.isnan(value):
-                missing[s, c] += 1
-                unpaired[s, c] += 1
+                cell.missing += 1
+                cell.unpaired += 1
                 coded[s, c] = np.nan
                 continue
-            if np.isnan(first[s, c]):
-                first[s, c] = value
-            deviation = value - first[s, c]
-            total[s, c] += deviation
+            if np.isnan(cell.first):
+                cell.first = value
+            deviation = value - cell.first
+            cell.total += deviation
             if s == 0:
                 coded[s, c] = deviation
             elif np.isnan(base):
-                unpaired[s, c] += 1
+                cell.unpaired += 1
                 coded[s, c] = value
             else:
                 difference = value - base
-                difference_total[s, c] += difference
-                higher[s, c] += difference > 0.0
-                lower[s, c] += difference < 0.0
+                cell.difference_total += difference
+                cell.higher += difference > 0.0
+                cell.lower += difference < 0.0
                 coded[s, c] = difference
     return True
 
@@ -156,13 +154,11 @@ class Summaries:
             raise ValueError(f"exact_months: must lie between 0 and {months - 1}")
         self.replicates = 0
         flat = (scenarios, groups * indicators * months)
-        self._first = np.full(flat, np.nan)
-        self._total, self._difference_total = np.zeros(flat), np.zeros(flat)
-        self._missing, self._unpaired = (
-            np.zeros(flat, np.int32),
-            np.zeros(flat, np.int32),
+        self._cells = np.zeros(flat, CELL)
+        self._cells["first"] = np.nan
+        self._first, self._total, self._difference_total, self._missing, self._unpaired, self._higher, self._lower = (
+            self._cells[name] for name in (*SUMS, *COUNTS)
         )
-        self._higher, self._lower = np.zeros(flat, np.int32), np.zeros(flat, np.int32)
         # With every month exact, the coded copy would say nothing more; nor is it kept of later replicates.
         self._all_exact = self.exact_months.size == months
         self._scratch = np.empty(flat, np.float32)
@@ -189,17 +185,7 @@ class Summaries:
         coded = self._scratch
         if keeping and not self._all_exact:
             coded = self._coded.row(self.replicates).reshape(coded.shape)
-        fine = _add(
-            exact.reshape(self._first.shape),
-            self._first,
-            self._total,
-            self._difference_total,
-            self._missing,
-            self._unpaired,
-            self._higher,
-            self._lower,
-            coded,
-        )
+        fine = _add(exact.reshape(self._cells.shape), self._cells, coded)
         if not fine:
             raise ValueError("values: must be finite, or NaN where not measured")
         if keeping and self.exact_months.size:
@@ -255,42 +241,36 @@ class Summaries:
         result = np.full((*self.shape, len(PROBABILITIES)), np.nan)
         if self.replicates == 0:
             return result
-        for s, g, kept in self._kept(of_differences):
-            result[s, g] = quantiles(kept)
+
+        def of_group(g: int) -> None:
+            for s, kept in self._kept(g, of_differences):
+                result[s, g] = quantiles(kept)
+
+        for _ in in_order(of_group, 0, self.shape[1]):
+            pass
         return result
 
-    def _kept(self, of_differences: bool) -> Iterator[tuple[int, int, Floats]]:
-        """The kept replicates of one scenario and group at a time: (indicators, months, replicates).
+    def _kept(self, g: int, of_differences: bool) -> Iterator[tuple[int, Floats]]:
+        """The kept replicates of a group, one scenario at a time: (indicators, months, replicates).
 
         That is small enough to stay in the processor's cache.
         """
         scenarios, groups, indicators, months = self.shape
-        first = self._first[0].reshape(groups, indicators, months, 1)
-        for g in range(groups):
-            base = self._coded.across(0, g, self.kept)
-            base_exact = self._exact.across(0, g, self.kept)
-            for s in range(1 if of_differences else 0, scenarios):
-                if self._all_exact:
-                    kept = np.empty((indicators, months, self.kept))
-                else:
-                    slab = base if s == 0 else self._coded.across(s, g, self.kept)
-                    kept = _decoded(slab, base, first[g], s, of_differences)
-                if self.exact_months.size:
-                    exact = self._exact.across(s, g, self.kept)
-                    kept[:, self.exact_months] = exact - base_exact if of_differences else exact
-                yield s, g, kept
+        first = self._first[0].reshape(groups, indicators, months, 1)[g]
+        base = self._coded.across(0, g, self.kept)
+        base_exact = self._exact.across(0, g, self.kept)
+        for s in range(1 if of_differences else 0, scenarios):
+            if self._all_exact:
+                kept = np.empty((indicators, months, self.kept))
+            else:
+                slab = base if s == 0 else self._coded.across(s, g, self.kept)
+                kept = _decoded(slab, base, first, s, of_differences)
+            if self.exact_months.size:
+                exact = self._exact.across(s, g, self.kept)
+                kept[:, self.exact_months] = exact - base_exact if of_differences else exact
+            yield s, kept
 
     # Going on later -------------------------------------------------------------------------------------------------
-
-    _ARRAYS = (
-        "first",
-        "total",
-        "difference_total",
-        "missing",
-        "unpaired",
-        "higher",
-        "lower",
-    )
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Everything needed to go on later, as arrays by name (fit for `numpy.savez`)."""
@@ -303,15 +283,15 @@ class Summaries:
             "exact": self.exact(),
             "coded": self._coded.all(self.kept),
         }
-        return kept | {name: getattr(self, f"_{name}").copy() for name in self._ARRAYS}
+        return kept | {name: self._cells[name].copy() for name in (*SUMS, *COUNTS)}
 
     @classmethod
     def from_state(cls, state: Mapping[str, NDArray[Any]]) -> Summaries:
         """Summaries that go on where `state` was taken; the next replicate is number `replicates`."""
         shape = tuple(int(n) for n in state["shape"])
         made = cls(shape, state["better"], int(state["keep"]), state["exact_months"])  # type: ignore[arg-type]
-        for name in cls._ARRAYS:
-            getattr(made, f"_{name}")[...] = state[name]
+        for name in (*SUMS, *COUNTS):
+            made._cells[name] = state[name]
         made.replicates = int(state["replicates"])
         for kept, rows in ((made._coded, state["coded"]), (made._exact, state["exact"])):
             for replicate, row in enumerate(rows):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.engine.arithmetic import pick
 from sim.engine.compiling import rule
 from sim.indicators.indicator import Indicator
 from sim.world.state import State
@@ -25,4 +26,4 @@ INDICATOR = Indicator(
 @rule
 def measure(i: int, s: State) -> float:
     """This initiative's part."""
-    return 1.0 * (s.agreements[i].in_force == 1)
+    return pick(s.agreements[i].in_force == 1, 1.0, 0.0)

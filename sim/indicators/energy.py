@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from sim.engine.arithmetic import pick
 from sim.engine.compiling import rule
 from sim.indicators.indicator import Indicator
 from sim.world.state import ACTIVE, DORMANT, State
@@ -27,6 +28,5 @@ INDICATOR = Indicator(
 @rule
 def measure(i: int, s: State) -> float:
     """This initiative's part."""
-    return (
-        s.initiatives[i].energy if s.initiatives[i].status == ACTIVE or s.initiatives[i].status == DORMANT else math.nan
-    )
+    me = s.initiatives[i]
+    return pick((me.status == ACTIVE) | (me.status == DORMANT), me.energy, math.nan)

@@ -10,4 +10,4 @@ from sim.world.state import ACTIVE, DORMANT, State
 def in_touch(i: int, s: State) -> bool:
     """Active or dormant, and it has met the town hall."""
     me = s.initiatives[i]
-    return (me.status == ACTIVE or me.status == DORMANT) and me.met_month >= 0
+    return ((me.status == ACTIVE) | (me.status == DORMANT)) & (me.met_month >= 0)

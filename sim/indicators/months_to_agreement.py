@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from sim.engine.arithmetic import pick
 from sim.engine.compiling import rule
 from sim.indicators.indicator import Indicator
 from sim.world.state import NOT_YET, State
@@ -33,5 +34,5 @@ def measure(i: int, s: State) -> float:
     me = s.initiatives[i]
     if me.status == NOT_YET:
         return math.nan
-    until = me.formalised_month if me.formalised_month >= 0 else s.clock[0].month
-    return float(until - me.entry)
+    agreed, now = float(me.formalised_month), float(s.clock[0].month)
+    return pick(me.formalised_month >= 0, agreed, now) - me.entry

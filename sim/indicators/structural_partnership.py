@@ -4,6 +4,7 @@ together. Measured by what was done, not by what was written.
 
 from __future__ import annotations
 
+from sim.engine.arithmetic import pick
 from sim.engine.compiling import rule
 from sim.indicators.indicator import Indicator
 from sim.world.state import ACTIVE, State
@@ -39,4 +40,4 @@ def measure(i: int, s: State) -> float:
     me = s.initiatives[i]
     lasting = (me.status == ACTIVE) & (me.met_month >= 0) & (s.clock[0].month - me.met_month >= 24)
     together = (me.kept_24 >= PROMISES) & (me.decisions_24 >= DECISIONS) & (me.broken_24 <= BROKEN * me.kept_24)
-    return 1.0 * (lasting & together)
+    return pick(lasting & together, 1.0, 0.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from sim.engine.arithmetic import pick
 from sim.engine.compiling import rule
 from sim.indicators.in_touch import in_touch
 from sim.indicators.indicator import Indicator
@@ -28,4 +29,4 @@ INDICATOR = Indicator(
 @rule
 def measure(i: int, s: State) -> float:
     """This initiative's part."""
-    return s.ties[i * SLOTS + CONTACT].trust if in_touch(i, s) else math.nan
+    return pick(in_touch(i, s), s.ties[i * SLOTS + CONTACT].trust, math.nan)

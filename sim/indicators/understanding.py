@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from sim.engine.arithmetic import pick
 from sim.engine.compiling import rule
 from sim.indicators.in_touch import in_touch
 from sim.indicators.indicator import Indicator
@@ -29,4 +30,4 @@ INDICATOR = Indicator(
 def measure(i: int, s: State) -> float:
     """Mean of the understanding both ways."""
     tie = s.ties[i * SLOTS + CONTACT]
-    return 0.5 * (tie.knows + tie.known) if in_touch(i, s) else math.nan
+    return pick(in_touch(i, s), 0.5 * (tie.knows + tie.known), math.nan)

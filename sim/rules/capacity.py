@@ -12,6 +12,7 @@ turns. Writes: `hours`, `hours_for_vision`, `hours_for_initiatives`, `hours_want
 
 from __future__ import annotations
 
+from sim.engine.arithmetic import pick
 from sim.engine.compiling import compiled, plural, rule
 from sim.world.needs import hours_wanted
 from sim.world.state import ACTIVE, DORMANT, NOT_YET, State
@@ -122,8 +123,8 @@ def top_up(i: int, s: State) -> None:
 def need_of(i: int, s: State) -> float:
     """Hours a month that this initiative asks now: little before the two have met, or while it is dormant."""
     me = s.initiatives[i]
-    return hours_wanted(me.ambition, me.phase, s.parameters[0].hours_needed) * (
-        0.3 if me.met_month < 0 or me.status == DORMANT else 1.0
+    return hours_wanted(me.ambition, me.phase, s.parameters[0].hours_needed) * pick(
+        (me.met_month < 0) | (me.status == DORMANT), 0.3, 1.0
     )
 
 
@@ -134,10 +135,8 @@ def weight(i: int, s: State) -> float:
     """
     me, deal, p = s.initiatives[i], s.agreements[i], s.parameters[0]
     w = 1.0
-    if deal.in_force == 1:
-        w += p.priority_weight
-    if 0 <= me.turn_month <= s.clock[0].month:
-        w += p.priority_weight
+    w += pick(deal.in_force == 1, p.priority_weight, 0.0)
+    w += pick((me.turn_month >= 0) & (me.turn_month <= s.clock[0].month), p.priority_weight, 0.0)
     return w
 
 

@@ -71,10 +71,8 @@ def planned_meetings(i: int, s: State) -> float:
     """Recurring meetings a month: agreed, by the lever, and about the execution plan once there is a plan."""
     p, me, deal, on = s.parameters[0], s.initiatives[i], s.agreements[i], s.on_initiative[i]
     a_year = on.regular_meetings
-    if deal.in_force == 1 and deal.topics & TOPIC_PROCESS:
-        a_year += p.agreed_meetings
-    if me.phase >= 2:
-        a_year += on.execution_plan_talk
+    a_year += pick((deal.in_force == 1) & (deal.topics & TOPIC_PROCESS != 0), p.agreed_meetings, 0.0)
+    a_year += pick(me.phase >= 2, on.execution_plan_talk, 0.0)
     return a_year / 12.0
 
 
@@ -105,8 +103,7 @@ def initiative(i: int, s: State) -> None:
         if happens(rate * available, uniform(key, i, t, why.AD_HOC_MEETING)):
             wanted += 1.0
         planned = planned_meetings(i, s) * available
-        if planned > 0.0:
-            wanted += whole_part(planned, uniform(key, i, t, why.REGULAR_MEETING))
+        wanted += whole_part(planned, uniform(key, i, t, why.REGULAR_MEETING))
     formal = 1.0 if on.regular_meetings__form > 0.5 else 0.0
     hours_each = p.meeting_hours * (1.0 + 0.3 * formal)
     c = wanted
@@ -140,16 +137,16 @@ def meet_people(i: int, c: float, formal: float, s: State) -> None:
             continue
         met = 0.0
         if slot == ALDERMAN:
-            if s.aldermen[tie.person].present == 1 and me.met_month >= 0:
-                town_on = s.on_municipality[me.municipality]
-                talks = p.governor_talks * (0.5 + s.aldermen[tie.person].openness)
-                if town_on.governor_engagement__alderman > 0.5:
-                    talks += town_on.governor_engagement
-                met = whole_part(talks / 12.0, uniform(key, i, t, why.GOVERNOR_TALK))
-        elif s.posts[tie.person].present == 1:
+            governor, town_on = s.aldermen[tie.person], s.on_municipality[me.municipality]
+            talks = p.governor_talks * (0.5 + governor.openness)
+            if town_on.governor_engagement__alderman > 0.5:
+                talks += town_on.governor_engagement
+            received = (governor.present == 1) & (me.met_month >= 0)
+            met = whole_part(pick(received, talks / 12.0, 0.0), uniform(key, i, t, why.GOVERNOR_TALK))
+        elif c > 0.0 and s.posts[tie.person].present == 1:
             if slot == CONTACT:
                 met = c
-            elif c > 0.0:
+            else:
                 joins = p.colleague_joins + 0.1 * formal + (0.2 if trained else 0.0)
                 if s.posts[me.post].present == 0:
                     joins = 1.0
@@ -165,10 +162,10 @@ def meet_people(i: int, c: float, formal: float, s: State) -> None:
             tie.silent = 0
         else:
             tie.silent += 1
-            if tie.silent > p.quiet_months:
-                years = (t - tie.holder_since) / 12.0
-                tie.knows = faded(tie.knows, p.base_understanding, s.monthly[0].understanding_loss, years)
-                tie.known = faded(tie.known, p.base_understanding, s.monthly[0].understanding_loss, years)
+            loss = pick(tie.silent > p.quiet_months, s.monthly[0].understanding_loss, 0.0)
+            years = (t - tie.holder_since) / 12.0
+            tie.knows = faded(tie.knows, p.base_understanding, loss, years)
+            tie.known = faded(tie.known, p.base_understanding, loss, years)
 
 
 @plural

@@ -65,8 +65,7 @@ def initiative(i: int, s: State) -> None:
     me.energy = energy_after(me.energy, given, taken)
     me.clash = 0.0
     me.money_stop = 0.0
-    if me.rushed > 0.0:
-        me.rushed *= 1.0 - 1.0 / p.rush_months
+    me.rushed *= s.monthly[0].rush_keep
     me.volunteer_hours += 40.0 * me.energy if me.status == ACTIVE else 0.0
     if me.energy < p.exhausted_below:
         me.months_exhausted += 1

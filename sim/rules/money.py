@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 
-from sim.engine.arithmetic import logistic, share
+from sim.engine.arithmetic import logistic, pick, share
 from sim.engine.compiling import compiled, plural, rule
 from sim.engine.randomness import happens, uniform
 from sim.world import purposes as why
@@ -92,10 +92,10 @@ def settle(i: int, s: State) -> None:
     if me.status != ACTIVE and me.status != DORMANT:
         stop_money(i, 0.0, s)
         return
-    if me.money_until > 0 and me.money_until <= t:
+    if (me.money_until > 0) & (me.money_until <= t):
         end_or_renew(i, s)
-    if me.money_until > t and me.money_source == MUNICIPAL:
-        s.municipalities[me.municipality].grants_committed += 12.0 * me.grant_a_month
+    runs_on = (me.money_until > t) & (me.money_source == MUNICIPAL)
+    s.municipalities[me.municipality].grants_committed += pick(runs_on, 12.0 * me.grant_a_month, 0.0)
 
 
 @rule
@@ -115,8 +115,7 @@ def give(i: int, s: State) -> None:
     if me.money_stop > 0.0:
         return  # what stops this month begins anew no sooner than the next
     lasting_grant(i, s)
-    if deal.in_force == 0 and deal.pending == 0:
-        me.money_asked = 0  # what it was asked for is no more
+    me.money_asked &= deal.in_force | deal.pending  # else what it was asked for is no more
     if me.money_asked == 0:
         return
     p, town, t = s.parameters[0], s.municipalities[me.municipality], clock.month
@@ -287,11 +286,10 @@ def initiative(i: int, s: State) -> None:
     earned = 0.0
     if me.status == ACTIVE:
         earned = commission(i, s)
-        if clock.subsidy_round > 0.0 and me.met_month >= 0 and me.money_until <= t and me.money_stop == 0.0:
-            tie = s.ties[i * SLOTS + CONTACT]
-            if uniform(key, i, t, why.ROUND) < clock.subsidy_round * p.round_rate * (0.5 + tie.intentions) * (
-                0.5 + me.maturity
-            ):
+        if clock.subsidy_round > 0.0:
+            may = (me.met_month >= 0) & (me.money_until <= t) & (me.money_stop == 0.0)
+            granted = p.round_rate * (0.5 + s.ties[i * SLOTS + CONTACT].intentions) * (0.5 + me.maturity)
+            if uniform(key, i, t, why.ROUND) < pick(may, clock.subsidy_round * granted, 0.0):
                 joint_application(i, s)
     received = me.grant_a_month + earned
     me.money_in += received
@@ -301,10 +299,9 @@ def initiative(i: int, s: State) -> None:
     me.money_left -= spent
     me.money_out += spent
     me.paid_hours = min(1.0, 12.0 * spent / p.paid_scale)
-    if me.grant_a_month > 0.0:
-        me.maturity = share(me.maturity + p.accounting_gain * (1.0 - me.maturity))
-    elif me.met_month >= 0:
-        me.months_without_money += 1.0
+    paid = me.grant_a_month > 0.0
+    me.maturity = share(me.maturity + pick(paid, p.accounting_gain, 0.0) * (1.0 - me.maturity))
+    me.months_without_money += pick((not paid) & (me.met_month >= 0), 1.0, 0.0)
 
 
 @rule
@@ -312,10 +309,9 @@ def commission(i: int, s: State) -> float:
     """A commission, if the lower bound of capability clears the bar: its value in euros, else 0."""
     clock, p, me, deal = s.clock[0], s.parameters[0], s.initiatives[i], s.agreements[i]
     town, tie, on = s.municipalities[me.municipality], s.ties[i * SLOTS + CONTACT], s.on_municipality[me.municipality]
-    if me.phase < 2 or me.legal_form == 0 or me.met_month < 0 or s.posts[me.post].present == 0:
-        return 0.0
+    may = (me.phase >= 2) & (me.legal_form > 0) & (me.met_month >= 0) & (s.posts[me.post].present == 1)
     rate = p.commission_rate * (1.0 - 0.5 * s.on_initiative[i].national_rule_change) * (0.3 + tie.intentions)
-    if not happens(rate, uniform(clock.key, i, clock.month, why.COMMISSION)):
+    if not happens(pick(may, rate, 0.0), uniform(clock.key, i, clock.month, why.COMMISSION)):
         return 0.0
     room = share(town.base_procurement_room + on.procurement_room)
     bar = commission_bar(p.commission_bar, room, town.equal_care, float(deal.in_force), p.equal_care_bar)

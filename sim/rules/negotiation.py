@@ -81,7 +81,7 @@ def initiative(i: int, s: State) -> None:
     if me.status != ACTIVE:
         return
     t = clock.month
-    if deal.in_force == 1 and deal.expiry <= t:
+    if (deal.in_force == 1) & (deal.expiry <= t):
         if me.money_until >= t:  # what becomes of money that ends now is decided later this month
             deal.expiry = max(me.money_until, t + 1)
             deal.extended += 1 if me.money_until > t else 0
@@ -91,7 +91,7 @@ def initiative(i: int, s: State) -> None:
         conclude(i, s)
     elif me.talks_opened >= 0:
         talk(i, s)
-    elif me.met_month >= 0 and (deal.in_force == 0 or deal.expiry - t <= 6):
+    elif (me.met_month >= 0) & ((deal.in_force == 0) | (deal.expiry - t <= 6)):
         open_talks(i, s)
     if me.asks_next == 1:
         decide_next_stage(i, s)
@@ -255,11 +255,9 @@ def review(i: int, s: State) -> None:
         s.on_initiative[i],
         s.ties[i * SLOTS + CONTACT],
     )
-    if deal.in_force == 0 or me.meetings <= 0.0:
-        return
     dated = on.concrete_agreements > 0.0 and on.concrete_agreements__review_dates > 0.5
     every = 12 if dated else 24
-    if clock.month - deal.reviewed >= every:
+    if (deal.in_force == 1) & (me.meetings > 0.0) & (clock.month - deal.reviewed >= every):
         deal.reviewed = clock.month
         aim = share(0.4 + 0.3 * tie.known + 0.5 * on.concrete_agreements)
         deal.concreteness += (0.6 if dated else 0.3) * (aim - deal.concreteness)

@@ -13,7 +13,7 @@ priority and council support (0-1).
 
 from __future__ import annotations
 
-from sim.engine.arithmetic import share
+from sim.engine.arithmetic import pick, share
 from sim.engine.compiling import compiled, plural, rule
 from sim.engine.randomness import happens, uniform
 from sim.world import moments as when
@@ -113,21 +113,21 @@ def initiative(i: int, s: State) -> None:
         return
     key, t = clock.key, clock.month
     town = s.municipalities[me.municipality]
-    if town.vision_just_adopted == 1 or (me.turn_month < 0 and town.vision_adopted == 1):
+    if (town.vision_just_adopted == 1) | ((me.turn_month < 0) & (town.vision_adopted == 1)):
         deal = s.agreements[i]
         sooner = 0.5 if deal.in_force == 1 and (deal.forms & FORM_POLICY) else 1.0
         wait = uniform(key, i, when.ALWAYS, why.TURN) * p.turn_spread * sooner + (24.0 if me.left_out == 1 else 0.0)
         me.turn_month = max(t, town.vision_month + int(wait))
-    if me.phase >= 1 and happens(p.step_rate * (0.5 + me.energy), uniform(key, i, t, why.STEP_DUE)):
+    if happens(pick(me.phase >= 1, p.step_rate * (0.5 + me.energy), 0.0), uniform(key, i, t, why.STEP_DUE)):
         take_step(i, s)
     me.gap = pace_gap(me.energy, me.paid_hours, me.maturity, me.quality, me.waiting)
     if happens(p.request_rate * (0.5 + me.energy), uniform(key, i, t, why.REQUEST)):
         ask(i, s)
     steered = max(0.0, 2.0 * share(town.style + town.take_back) - 1.0)
-    if steered > 0.0 and me.phase >= 2 and happens(p.intervention_rate * steered, uniform(key, i, t, why.INTERVENTION)):
+    if happens(pick(me.phase >= 2, p.intervention_rate * steered, 0.0), uniform(key, i, t, why.INTERVENTION)):
         overrule(i, 1.0, s)
-    open_field = me.ambition == HEAT_NETWORK and me.commercial_tie == 0 and me.phase < 4
-    if open_field and happens(p.commercial_rate * town.style, uniform(key, i, t, why.COMMERCIAL)):
+    open_field = (me.ambition == HEAT_NETWORK) & (me.commercial_tie == 0) & (me.phase < 4)
+    if happens(pick(open_field, p.commercial_rate * town.style, 0.0), uniform(key, i, t, why.COMMERCIAL)):
         me.commercial_tie = 1
         overrule(i, 1.0, s)
 

@@ -71,7 +71,7 @@ def promises(i: int, s: State) -> None:
     key, t = clock.key, clock.month
     tie = s.ties[i * SLOTS + CONTACT]
     present = float(s.posts[me.post].present)
-    if deal.in_force == 1 and happens(p.promise_rate * deal.concreteness, uniform(key, i, t, why.PROMISE_DUE)):
+    if happens(pick(deal.in_force == 1, p.promise_rate * deal.concreteness, 0.0), uniform(key, i, t, why.PROMISE_DUE)):
         me.promises_due += 1.0
         chance = kept_chance(p.promise_base, p.promise_hours, p.promise_known, me.quality, deal.known, present)
         if uniform(key, i, t, why.PROMISE_KEPT) < chance:
@@ -82,14 +82,14 @@ def promises(i: int, s: State) -> None:
             me.broken += 1.0
             me.broken_24 += 1.0
             ledger.promises_broken += 1.0
-    if me.meetings > 0.0:
-        u = uniform(key, i, t, why.OWN_PROMISE)
-        made = p.working_promises * min(1.0, me.meetings)
+    made = p.working_promises * min(1.0, me.meetings)
+    u = uniform(key, i, t, why.OWN_PROMISE)
+    if u < made:
         chance = kept_chance(p.promise_base, p.promise_hours, p.promise_known, me.quality, tie.knows, present)
         if u < made * chance:
             me.kept += 0.3
             me.kept_24 += 0.5
-        elif u < made:
+        else:
             me.broken += 0.15
             me.broken_24 += 0.5
 
@@ -103,13 +103,11 @@ def progress(i: int, s: State) -> None:
         1.0 + me.hand_hold
     )
     step *= pick(me.phase == 0, 0.5, 1.0)
-    if me.commercial_tie == 1:
-        step *= 1.0 - p.commercial_loss
+    step *= pick(me.commercial_tie == 1, 1.0 - p.commercial_loss, 1.0)
     # activities go on while the next stage is undecided; the plan stands still
     step *= pick(me.asks_next == 1, 0.3, 1.0)
     me.step = step
-    if me.asks_next == 0:
-        me.progress += step
+    me.progress += pick(me.asks_next == 0, step, 0.0)
     me.homes += (
         me.homes_in_reach
         * homes_a_phase(me.ambition, me.phase, p.homes_activate, p.homes_save, p.homes_heat_network)
@@ -127,19 +125,17 @@ def progress(i: int, s: State) -> None:
             me.backing *= 0.97
     days = on.professionalising
     me.maturity = share(me.maturity + (0.15 * step + 0.006 * days / 4.0) * (1.0 - me.maturity))
-    if me.legal_form == 0 and me.maturity > 0.6:
+    if (me.legal_form == 0) & (me.maturity > 0.6):
         me.legal_form = 1
-    if me.progress >= 1.0 and me.phase < LAST_PHASE:
+    if (me.progress >= 1.0) & (me.phase < LAST_PHASE) & (me.asks_next == 0):
         if me.met_month < 0:
             me.progress = 1.0  # without having met nobody gets beyond the start
         elif me.phase <= 1:
             me.phase += 1
             me.progress = 0.0
         else:
-            me.progress = 1.0
             me.asks_next = 1
-    elif me.phase == LAST_PHASE:
-        me.progress = min(1.0, me.progress)
+    me.progress = min(1.0, me.progress)
 
 
 @plural

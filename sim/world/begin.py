@@ -41,6 +41,7 @@ def monthly_rates(s: State) -> None:
     rates.recognition_keep = remaining(p.recognition_half_life)
     rates.understanding_loss = 1.0 - remaining(p.understanding_half_life)
     rates.partner_keep = 1.0 - 1.0 / p.partner_memory
+    rates.rush_keep = 1.0 - 1.0 / p.rush_months
 
 
 @plural

@@ -72,7 +72,7 @@ CLOCK = _table(  # month and counts as wide as whole numbers in compiled code: s
 )
 CALENDAR = _table(i="election january", f="subsidy_round")
 TIMETABLE = _table(i="month", f="share")
-MONTHLY = _table(f="trust_keep history_keep recognition_keep understanding_loss partner_keep")
+MONTHLY = _table(f="trust_keep history_keep recognition_keep understanding_loss partner_keep rush_keep")
 
 MUNICIPALITY = _table(
     l="post_from post_to member_from member_to",

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import llvmlite.binding as llvm
 import pytest
 
 from sim.engine import compiling
@@ -133,6 +134,21 @@ def test_without_a_folder_that_can_be_written_it_still_runs(tree):
     blocked = tree.parent / "a file"
     blocked.write_text("")
     assert python(tree, DRAW, SAMENSPEL_CACHE=str(blocked)).startswith("[0.")
+
+
+@pytest.mark.parametrize(
+    ("can", "expected"),
+    [
+        (dict.fromkeys(compiling.X86_64_V3, True), "x86-64-v3"),
+        ({**dict.fromkeys(compiling.X86_64_V3, True), "bmi2": False}, "generic"),
+        ({"neon": True}, "generic"),
+        ({}, "generic"),
+    ],
+    ids=["all", "one missing", "another kind", "nothing known"],
+)
+def test_code_is_made_for_more_than_every_processor_has_only_where_this_one_has_all_of_it(can, expected, monkeypatch):
+    monkeypatch.setattr(llvm, "get_host_cpu_features", lambda: can)
+    assert compiling.target() == expected
 
 
 def test_an_unknown_generator_is_refused(monkeypatch):

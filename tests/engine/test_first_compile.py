@@ -31,7 +31,15 @@ def test_the_two_processes_share_the_month_without_doing_anything_twice():
     rows = {id(step.row) for step in month.STEPS}
     assert len(rows & {id(each) for each in everything}) == 10  # the steps in the halves
     own = {id(each) for each in vars(month).values() if getattr(each, "__module__", "") == month.__name__}
-    around = (month.advance, month.Step, month.block_end, month.fetch_initiative, month.first_pass, month.second_pass)
+    around = (
+        month.advance,
+        month.Step,
+        month.block_end,
+        month.fetch_for_first,
+        month.fetch_for_second,
+        month.first_pass,
+        month.second_pass,
+    )
     assert own - {id(each) for each in around} <= {id(each) for each in everything}
 
 

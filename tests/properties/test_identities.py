@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from sim.comparison import compare
+from sim.engine.compiling import target
 from sim.levers import LEVERS
 from sim.scenario import load_scenario, shipped_scenarios
 from sim.shocks import SHOCKS
@@ -104,6 +105,21 @@ def test_no_hash_seed_of_python_changes_a_number():
         said.add(done.stdout)
     assert len(said) == 1
     assert len(json.loads(said.pop())[0]) == 64
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(target() == "generic", reason="this processor is compiled for in one way only")
+def test_no_processor_changes_a_number(tmp_path):
+    """Compiled for what every processor of a kind can do or for what this one can: the same bits."""
+    said = {}
+    for name in ("generic", target()):
+        environment = {**os.environ, "NUMBA_CPU_NAME": name, "SAMENSPEL_CACHE": str(tmp_path / name)}
+        done = subprocess.run(
+            [sys.executable, "-c", PLAY], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=900
+        )
+        assert done.returncode == 0, done.stderr
+        said[name] = done.stdout
+    assert len(said) == 2 and len(set(said.values())) == 1
 
 
 # Nothing is nothing --------------------------------------------------------------------------------------------------
