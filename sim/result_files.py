@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.blocks import AHEAD
+from sim.engine.blocks import AHEAD, cores
 from sim.engine.folders import Kind, check_target, whole_folder
 from sim.engine.statistics import BLOCK
 from sim.result import DIFFERENCE_COLUMNS, SUMMARY_STATISTICS, Result
@@ -285,6 +285,6 @@ def memory_needed(
     kept = min(math.ceil(replicates / BLOCK) * BLOCK, 1000)
     rough = 0 if sampled >= months else 4 * kept * cells
     exact = 8 * kept * cells * min(sampled, months) // months
-    ordering = 4 * 8 * kept * indicators * months
+    ordering = 4 * 8 * kept * indicators * months * min(cores(), groups)  # groups are ordered side by side
     underway = 8 * cells * min(threads, replicates) * (AHEAD + 2)
     return 344 * cells + rough + 2 * exact + ordering + underway
