@@ -25,11 +25,19 @@ from sim.engine.randomness import key_of
 from sim.evidence.parameters import PARAMETERS, parameter_hash, record
 from sim.first_compile import compile_rules
 from sim.indicators import GROUPS, INDICATORS
+from sim.indicators.observe import new_sums
 from sim.month import advance, begin_replicate
 from sim.posterior import fit_in_words, fits_this_model, is_posterior, median_record, posterior_records
 from sim.result import ParameterSet, Result, new_summaries
 from sim.scenario import Scenario, load_scenario, scenario_data
-from sim.schedule import Layout, Segment, compile_schedule, first_month_of_effect, layout_of
+from sim.schedule import (
+    Layout,
+    Segment,
+    compile_schedule,
+    first_month_of_effect,
+    layout_of,
+    set_from_outside,
+)
 from sim.world.build import build
 from sim.world.files import World, load_world
 from sim.world.state import State, copy_state
@@ -181,19 +189,17 @@ class Stage:
         """Run engine months ``first`` to ``last`` (without) of a track; ``out`` (months, groups, indicators) is filled
         from row ``first`` on.
         """
-        counts = self._tools()[2]
+        sums = self._tools()[2]
         for segment in track.segments:
             begin, end = max(first, segment.month_from), min(last, segment.month_to_exclusive)
             if begin >= end:
                 continue
             self.set_from_outside(s, segment, replicate)
-            advance(s, end - begin, out[begin:end], counts)
+            advance(s, end - begin, out[begin:end], sums)
 
     def set_from_outside(self, s: State, segment: Segment, replicate: int) -> None:
         """Put what holds in a segment in a state: the tables of levers and shocks, and the parameters."""
-        np.copyto(s.on_initiative, segment.on_initiative)
-        np.copyto(s.on_municipality, segment.on_municipality)
-        np.copyto(s.on_post, segment.on_post)
+        set_from_outside(s, segment)
         s.parameters[0] = self.parameters.rows[replicate % len(self.parameters.rows)]
         for name, value in segment.parameters.items():
             s.parameters[name] = value
@@ -205,7 +211,7 @@ class Stage:
             self._workshop.tools = (
                 copy_state(self.start),
                 copy_state(self.start),
-                np.empty(shape),
+                new_sums(),
                 np.empty((self.total, *shape)),
             )
         tools: tuple[State, State, np.ndarray, np.ndarray] = self._workshop.tools

@@ -60,7 +60,7 @@ def first_pieces() -> list[Piece]:
         (month.divide_hours, (STATE, number, number, number, number)),
         (month.give_grants, (STATE, number, number, number, number)),
         (month.open_and_stop, (STATE, number, number, number, number)),
-        (observe_rows, (STATE, number, number, table, table)),
+        (observe_rows, (STATE, number, number, table)),
         (observe_groups, (table, table)),
     ]
     return [*((module.initiative, (number, STATE)) for module in EARLY), *others]

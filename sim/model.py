@@ -24,6 +24,7 @@ from sim.agents import AGENT_CLASSES, Alderman, Entity, Facilitator, Initiative,
 from sim.comparison import LONGEST, MOST, Parameters, Stage, Track, load_parameters
 from sim.engine.checking import whole_number
 from sim.indicators import GROUPS, INDICATOR_IDS
+from sim.indicators.observe import new_sums
 from sim.scenario import Scenario, load_scenario, parse_scenario, scenario_data
 from sim.schedule import Segment
 from sim.steps import CALLS, close_month, observe_month, open_month
@@ -106,7 +107,7 @@ class CollaborationModel(mesa.Model):
         self.state = copy_state(self.stage.start)
         self.stage.begin(self.state, self.replicate)
         self._observed = np.full((len(GROUPS), len(INDICATOR_IDS)), np.nan)
-        self._room = np.empty_like(self._observed)
+        self._sums = new_sums()
         classes: tuple[type[Entity], ...] = (
             municipality_class, official_class, alderman_class, facilitator_class, initiative_class
         )  # fmt: skip
@@ -161,7 +162,7 @@ class CollaborationModel(mesa.Model):
             else:
                 call.rows(self.state)
         close_month(self.state)
-        observe_month(self.state, self._observed, self._room)
+        observe_month(self.state, self._observed, self._sums)
         self.running = self.month < self.stage.total
         self.datacollector.collect(self)
 

@@ -15,8 +15,9 @@ import numpy as np
 
 from sim.engine.arithmetic import row_number
 from sim.engine.compiling import entry, plural, rule
-from sim.engine.fetching import fetch_row
+from sim.engine.fetching import fetching, fetching_rows
 from sim.indicators.observe import observe_groups, observe_rows
+from sim.levers.tables import COST_FIELDS, field_names, table_dtype
 from sim.rules import (
     capacity,
     contact,
@@ -32,7 +33,20 @@ from sim.rules import (
 )
 from sim.world import accounts, begin
 from sim.world import kind as _kind  # noqa: F401  (so that no rule is compiled before the state's type has its short name)
-from sim.world.state import ACTIVE, CONTACT, DORMANT, SLOTS, STOPPED, State
+from sim.world.state import (
+    ACTIVE,
+    AGREEMENT,
+    ALDERMAN_ROW,
+    CONTACT,
+    DORMANT,
+    INITIATIVE,
+    LEDGER,
+    MUNICIPALITY,
+    SLOTS,
+    STOPPED,
+    TIE,
+    State,
+)
 
 
 @dataclass(frozen=True)
@@ -88,7 +102,18 @@ STEPS: tuple[Step, ...] = (
 # town hall or a facilitator is what it would read then.
 # Ranges are of town halls, of rows of initiatives, or of places on the roll; each is without its last.
 
-AHEAD = 2  # places on the roll between who is at work and whose rows are fetched, in worlds of many blocks
+# How many rows lie between the one at work and those that are fetched, in worlds of many blocks: the more, the less a
+# pass does of a row.
+AT_ROLL, IN_TOWN_HALLS, IN_ASKING, IN_FIRST_HALF, IN_SECOND_HALF = 24, 8, 20, 3, 5
+# What is fetched of a row: its part that the pass reads.
+fetch_status = fetching(INITIATIVE, "status", "entry")
+fetch_initiative_for_first = fetching(INITIATIVE, "number", "restarts")
+fetch_initiative_for_second = fetching(INITIATIVE, "status", "volunteer_hours")
+fetch_tie, fetch_agreement, fetch_ledger, fetch_alderman = map(fetching_rows, (TIE, AGREEMENT, LEDGER, ALDERMAN_ROW))
+fetch_municipality = fetching(MUNICIPALITY, "post_from", "base_procurement_room")
+fetch_set_for_initiative, fetch_set_for_municipality = (
+    fetching(table_dtype(level), field_names(level)[0], COST_FIELDS[-1]) for level in ("initiative", "municipality")
+)
 
 
 @plural
@@ -96,14 +121,17 @@ def call_roll(s: State, first: int, last: int) -> None:
     """*Entry* of these initiatives; then who is there, without a branch: statuses change from row to row."""
     clock = s.clock[0]
     alive, stopped = clock.alive, clock.stopped
+    far = clock.block < clock.initiatives
     for number in range(first, last):
+        if far and number + AT_ROLL < last:
+            fetch_status(s.initiatives, row_number(number + AT_ROLL))
         i = row_number(number)
         begin.initiative(i, s)
-        status = s.initiatives[i].status
+        now = s.initiatives[i].status
         s.roll[alive] = i
-        alive += (status == ACTIVE) | (status == DORMANT)
+        alive += (now == ACTIVE) | (now == DORMANT)
         s.roll[clock.initiatives - 1 - stopped] = i
-        stopped += status == STOPPED
+        stopped += now == STOPPED
     clock.alive = alive
     clock.stopped = stopped
 
@@ -121,7 +149,10 @@ def open_town_halls(s: State, first: int, last: int) -> None:
     """*Turnover* of officials and aldermen, and the hours that town halls have."""
     for number in range(s.municipalities[first].post_from, s.municipalities[last - 1].post_to):
         turnover.official(row_number(number), s)
+    far = s.clock[0].block < s.clock[0].initiatives
     for number in range(first, last):
+        if far and number + IN_TOWN_HALLS < last:
+            fetch_town_hall(row_number(number + IN_TOWN_HALLS), s)
         turnover.alderman(row_number(number), s)
     for number in range(first, last):
         capacity.count_hours(row_number(number), s)
@@ -130,7 +161,10 @@ def open_town_halls(s: State, first: int, last: int) -> None:
 @plural
 def hear_and_ask(s: State, first: int, last: int) -> None:
     """*Turnover* of initiatives on the roll, and the hours they ask (none, those that stopped)."""
+    far = s.clock[0].block < s.clock[0].initiatives
     for k in range(first, last):
+        if far and k + IN_ASKING < last:
+            fetch_initiative_for_first(s.initiatives, row_number(s.roll[k + IN_ASKING]))
         i = row_number(s.roll[k])
         turnover.initiative(i, s)
         capacity.ask(i, s)
@@ -156,8 +190,8 @@ def first_half(s: State, first: int, last: int) -> None:
     """From *contact* to *negotiation*."""
     far = s.clock[0].block < s.clock[0].initiatives
     for k in range(first, last):
-        if far and k + AHEAD < last:
-            fetch_for_first(row_number(s.roll[k + AHEAD]), s)
+        if far and k + IN_FIRST_HALF < last:
+            fetch_for_first(row_number(s.roll[k + IN_FIRST_HALF]), s)
         i = row_number(s.roll[k])
         contact.initiative(i, s)
         trust.initiative(i, s)
@@ -205,8 +239,8 @@ def second_half(s: State, first: int, last: int) -> None:
     """From *money* to the *accounts*."""
     far = s.clock[0].block < s.clock[0].initiatives
     for k in range(first, last):
-        if far and k + AHEAD < last:
-            fetch_for_second(row_number(s.roll[k + AHEAD]), s)
+        if far and k + IN_SECOND_HALF < last:
+            fetch_for_second(row_number(s.roll[k + IN_SECOND_HALF]), s)
         i = row_number(s.roll[k])
         money.initiative(i, s)
         work.initiative(i, s)
@@ -216,21 +250,31 @@ def second_half(s: State, first: int, last: int) -> None:
 
 
 @rule
+def fetch_town_hall(m: int, s: State) -> None:
+    """Ask for what is read of a town hall that is opened."""
+    fetch_alderman(s.aldermen, m)
+    fetch_municipality(s.municipalities, m)
+    fetch_set_for_municipality(s.on_municipality, m)
+
+
+@rule
 def fetch_for_first(i: int, s: State) -> None:
     """Ask for all that the first half reads of an initiative's own."""
-    fetch_for_second(i, s)
-    for slot in range(CONTACT + 1, SLOTS):
-        fetch_row(s.ties, i * SLOTS + slot)
-    fetch_row(s.ledger, i)
+    fetch_initiative_for_first(s.initiatives, i)
+    for slot in range(SLOTS):
+        fetch_tie(s.ties, i * SLOTS + slot)
+    fetch_agreement(s.agreements, i)
+    fetch_ledger(s.ledger, i)
+    fetch_set_for_initiative(s.on_initiative, i)
 
 
 @rule
 def fetch_for_second(i: int, s: State) -> None:
     """Ask for what the second half reads of it in most months: of its ties one, nothing of its ledger."""
-    fetch_row(s.initiatives, i)
-    fetch_row(s.ties, i * SLOTS + CONTACT)
-    fetch_row(s.agreements, i)
-    fetch_row(s.on_initiative, i)
+    fetch_initiative_for_second(s.initiatives, i)
+    fetch_tie(s.ties, i * SLOTS + CONTACT)
+    fetch_agreement(s.agreements, i)
+    fetch_set_for_initiative(s.on_initiative, i)
 
 
 @rule
@@ -266,11 +310,10 @@ def first_pass(s: State) -> None:
 
 
 @plural
-def second_pass(s: State, out: np.ndarray, counts: np.ndarray) -> None:
+def second_pass(s: State, out: np.ndarray, sums: np.ndarray) -> None:
     """To the end of the month, and what is observed of it."""
     clock = s.clock[0]
-    out[:, :] = 0.0
-    counts[:, :] = 0.0
+    sums[:, :] = 0.0
     second_half(s, clock.initiatives - clock.stopped, clock.initiatives)
     first, row = row_number(0), row_number(0)
     while row < clock.initiatives:
@@ -280,10 +323,10 @@ def second_pass(s: State, out: np.ndarray, counts: np.ndarray) -> None:
             last += 1
         second_half(s, first, last)
         clock.month += 1  # observed is the month's end
-        observe_rows(s, row, end_row, out, counts)
+        observe_rows(s, row, end_row, sums)
         clock.month -= 1
         first, row = last, end_row
-    observe_groups(out, counts)
+    observe_groups(out, sums)
 
 
 @entry
@@ -296,15 +339,15 @@ def begin_replicate(s: State, key: np.ndarray) -> None:
 
 
 @entry
-def advance(s: State, months: int, out: np.ndarray, counts: np.ndarray) -> None:
+def advance(s: State, months: int, out: np.ndarray, sums: np.ndarray) -> None:
     """Run so many months. After each month write its indicators to ``out`` (months, groups, indicators; NaN: not
-    measured). ``counts``: room of shape (groups, indicators).
+    measured). ``sums``: what `sim.indicators.observe.new_sums` gives.
     """
     begin.monthly_rates(s)
     for k in range(months):
         begin.tick(s)
         first_pass(s)
         feel_loads(s)
-        second_pass(s, out[k], counts)
+        second_pass(s, out[k], sums)
         s.clock[0].month += 1
     put_roll_away(s)

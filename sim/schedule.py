@@ -268,6 +268,13 @@ def _tables(placed: list[_Placed], month: int, layout: Layout) -> tuple[np.ndarr
     return tables["initiative"], tables["municipality"], tables["post"]
 
 
+def set_from_outside(s: State, segment: Segment) -> None:
+    """Put what holds in a segment in the tables of a state, but for the parameters."""
+    np.copyto(s.on_initiative, segment.on_initiative)
+    np.copyto(s.on_municipality, segment.on_municipality)
+    np.copyto(s.on_post, segment.on_post)
+
+
 _BOOKED: dict[Amount, str] = {
     "hours_per_year": "cost_municipal_hours",
     "facilitator_hours_per_year": "cost_facilitator_hours",

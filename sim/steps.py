@@ -59,12 +59,12 @@ def close_month(s: State) -> None:
 
 
 @entry
-def observe_month(s: State, out: np.ndarray, counts: np.ndarray) -> None:
+def observe_month(s: State, out: np.ndarray, sums: np.ndarray) -> None:
     """Write the indicators of the month that was closed to ``out`` (groups, indicators; NaN: nobody to measure).
 
-    ``counts`` is room of the same shape.
+    ``sums``: what `sim.indicators.observe.new_sums` gives.
     """
-    observe(s, out, counts)
+    observe(s, out, sums)
 
 
 @entry

@@ -43,14 +43,17 @@ class Row(Protocol):
 
 class Field[T]:
     """A field of a view's row. ``meaning`` and ``unit`` say what it is; ``field`` names it in the record if it has
-    another name there. Writing a value that cannot be raises ValueError or TypeError."""
+    another name there, ``table`` the table if it stands in another. Writing a value that
+    cannot be raises ValueError or TypeError."""
 
     unit = ""
+    table = ""
 
-    def __init__(self, meaning: str, unit: str = "", *, field: str = "") -> None:
+    def __init__(self, meaning: str, unit: str = "", *, field: str = "", table: str = "") -> None:
         self.meaning = meaning
         self.unit = unit or type(self).unit
         self.field = field
+        self.table = table
         self.__doc__ = f"{meaning} ({self.unit})" if self.unit else meaning
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -64,10 +67,14 @@ class Field[T]:
     def __get__(self, view: Row | None, owner: type | None = None) -> T | Self:
         if view is None:
             return self
-        return self.read(getattr(view.model.state, view.table)[self.field][view.row].item())
+        return self.read(self.column(view)[view.row].item())
 
     def __set__(self, view: Row, value: T) -> None:
-        getattr(view.model.state, view.table)[self.field][view.row] = self.write(value)
+        self.column(view)[view.row] = self.write(value)
+
+    def column(self, view: Row) -> np.ndarray:
+        """This field of all rows."""
+        return np.asarray(getattr(view.model.state, self.table or view.table)[self.field])
 
     def read(self, stored: Any) -> T:
         """What a person sees of a stored number."""
@@ -239,10 +246,10 @@ class Tie(View):
     met = Amount("meetings this month", "meetings")
     silent = Count("months without a meeting", "months")
     holder_since = Month("since when these two have dealt with each other")
-    old_trust = Share("trust in the predecessor when they left")
-    old_intentions = Share("the predecessor's trust in intentions when they left")
-    old_knows = Share("the predecessor's understanding when they left")
-    old_known = Share("understanding of the predecessor when they left")
+    old_trust = Share("trust in the predecessor when they left", field="trust", table="former")
+    old_intentions = Share("the predecessor's trust in intentions when they left", field="intentions", table="former")
+    old_knows = Share("the predecessor's understanding when they left", field="knows", table="former")
+    old_known = Share("understanding of the predecessor when they left", field="known", table="former")
 
     def _initiative_row(self) -> int:
         return self.row // SLOTS

@@ -9,7 +9,7 @@ import pytest
 
 from sim.engine.compiling import entry
 from sim.indicators import GROUPS, INDICATORS
-from sim.indicators.observe import observe
+from sim.indicators.observe import new_sums, observe
 from sim.month import STEPS, advance
 from sim.rules import (
     capacity,
@@ -24,6 +24,7 @@ from sim.rules import (
     turnover,
     work,
 )
+from sim.schedule import set_from_outside
 from sim.world import accounts, begin, build
 from sim.world.state import ACTIVE, SLOTS, State, copy_state
 from tests.playing import every_lever, every_shock, prior_draws, rows_that_differ, same_bits, scenario, stage
@@ -64,9 +65,9 @@ def step_after_step(s: State, months: int) -> None:
 
 
 @entry
-def observe_all(s: State, out: np.ndarray, counts: np.ndarray) -> None:
+def observe_all(s: State, out: np.ndarray, sums: np.ndarray) -> None:
     """What is observed of all rows at once."""
-    observe(s, out, counts)
+    observe(s, out, sums)
 
 
 def test_the_test_above_takes_the_steps_of_the_list():
@@ -100,15 +101,13 @@ def test_steps_taken_together_give_the_bits_of_one_step_after_another(plan, para
         for segment in track.segments:
             months = segment.month_to_exclusive - segment.month_from
             for s in (together, apart):
-                np.copyto(s.on_initiative, segment.on_initiative)
-                np.copyto(s.on_municipality, segment.on_municipality)
-                np.copyto(s.on_post, segment.on_post)
+                set_from_outside(s, segment)
             months_seen = np.empty((months, *shape))
-            advance(together, months, months_seen, np.empty(shape))
+            advance(together, months, months_seen, new_sums())
             step_after_step(apart, months)
             assert same_bits(together, apart), segment.month_from
             last_seen = np.empty(shape)
-            observe_all(apart, last_seen, np.empty(shape))
+            observe_all(apart, last_seen, new_sums())
             np.testing.assert_array_equal(months_seen[-1], last_seen)
         assert together.clock["month"][0] == 48
 
@@ -159,13 +158,13 @@ def test_initiatives_that_share_nobody_do_not_feel_each_other():
     shape = (len(GROUPS), len(INDICATORS))
     for s in (one, other):
         ready.begin(s, 1)
-        advance(s, 12, np.empty((12, *shape)), np.empty(shape))
+        advance(s, 12, np.empty((12, *shape)), new_sums())
     town, helper = one.initiatives["municipality"], one.initiatives["facilitator"]
     who = int(np.flatnonzero(one.initiatives["status"] == ACTIVE)[0])
     for name in ("trust", "intentions", "knows"):
         other.ties[name][who * SLOTS : (who + 1) * SLOTS] = 0.0
-    advance(one, 1, np.empty((1, *shape)), np.empty(shape))
-    advance(other, 1, np.empty((1, *shape)), np.empty(shape))
+    advance(one, 1, np.empty((1, *shape)), new_sums())
+    advance(other, 1, np.empty((1, *shape)), new_sums())
     differ = np.flatnonzero(rows_that_differ(one.ties, other.ties)) // SLOTS
     assert set(differ.tolist()) == {who}
     apart = (town != town[who]) & (helper != helper[who])

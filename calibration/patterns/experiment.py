@@ -22,9 +22,10 @@ from sim.engine.catalogue import Text
 from sim.engine.randomness import key_of
 from sim.evidence.parameters import record
 from sim.indicators import GROUPS, INDICATORS
+from sim.indicators.observe import new_sums
 from sim.month import advance, begin_replicate
 from sim.scenario import LeverEntry, Scenario, ShockEntry
-from sim.schedule import Layout, Segment, compile_schedule, layout_of
+from sim.schedule import Layout, Segment, compile_schedule, layout_of, set_from_outside
 from sim.world.build import build
 from sim.world.files import World, load_world
 from sim.world.state import State, copy_state
@@ -140,7 +141,7 @@ class Run:
         for change in arm.begin:
             change(self.state)
         self.outcomes = np.empty((place.world.past_months + place.months, len(GROUPS), len(INDICATORS)))
-        self._counts = np.empty((len(GROUPS), len(INDICATORS)))
+        self._sums = new_sums()
 
     def until(self, month: int) -> State:
         """Live on until ``month`` months have passed; returns the state."""
@@ -157,10 +158,8 @@ class Run:
         for segment in self.segments:
             first, last = max(self.month, segment.month_from), min(until, segment.month_to_exclusive)
             if first < last:
-                np.copyto(s.on_initiative, segment.on_initiative)
-                np.copyto(s.on_municipality, segment.on_municipality)
-                np.copyto(s.on_post, segment.on_post)
-                advance(s, last - first, self.outcomes[first:last], self._counts)
+                set_from_outside(s, segment)
+                advance(s, last - first, self.outcomes[first:last], self._sums)
         self.month = until
 
     @property

@@ -13,9 +13,9 @@ Mask = np.ndarray
 EVERYONE: Callable[[State], Mask] = lambda s: s.initiatives["status"] > 0  # noqa: E731  (a name for a condition)
 
 
-def contact(s: State) -> np.ndarray:
-    """Each initiative's tie with its contact person."""
-    return s.ties.reshape(-1, SLOTS)[:, CONTACT]
+def contact(s: State, table: str = "ties") -> np.ndarray:
+    """Each initiative's tie with its contact person (or, of the table ``former``, with the one before)."""
+    return np.asarray(getattr(s, table).reshape(-1, SLOTS)[:, CONTACT])
 
 
 def active(s: State) -> Mask:

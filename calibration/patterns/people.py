@@ -104,7 +104,7 @@ def share_of_tie_kept(run: Run) -> float:
         tie = contact(s)
         fresh = (s.posts["just_arrived"][s.initiatives["post"]] == 1) & active(s) & (tie["met"] == 0.0)
         kept += float((tie["knows"][fresh] - BASE).sum())
-        had += float((tie["old_knows"][fresh] - BASE).sum())
+        had += float((contact(s, "former")["knows"][fresh] - BASE).sum())
     return kept / had if had > 0 else math.nan
 
 

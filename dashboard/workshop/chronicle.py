@@ -93,9 +93,9 @@ class Chronicle:
             self._columns[key] = np.stack([getattr(state, table)[field] for state in self.states])
         return self._columns[key]
 
-    def tie(self, field: str) -> np.ndarray:
-        """A field of the ties at every position, shape (positions, initiatives, slots)."""
-        return self.column("ties", field).reshape(len(self.states), -1, SLOTS)
+    def tie(self, field: str, table: str = "ties") -> np.ndarray:
+        """A field of the ties (or of what was left of them), shape (positions, initiatives, slots)."""
+        return self.column(table, field).reshape(len(self.states), -1, SLOTS)
 
     @cached_property
     def met(self) -> np.ndarray:

@@ -122,7 +122,7 @@ class Story:
                 if empty - 1 in LONG_EMPTY:
                     there = self._alive(position + empty - 1, self._contact_of.get(post, ()))
                     yield Event(position + empty - 1, "empty", (gone, *there), {"months": empty - 1})
-        knows, old, met = self.chronicle.tie("knows"), self.chronicle.tie("old_knows"), self._i("met_month")
+        knows, old, met = self.chronicle.tie("knows"), self.chronicle.tie("knows", "former"), self._i("met_month")
         for position, post in self._where(posts("posts", "just_arrived") == 1):
             number = int(departures[position, post])
             new, gone = f"p{post}:{number}", f"p{post}:{number - 1}"

@@ -6,8 +6,10 @@ in time. No number changes by it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 from llvmlite import ir
 from numba import extending
 from numba.core import types
@@ -16,20 +18,33 @@ intrinsic: Any = extending.intrinsic
 LINE = 64  # bytes that come at once
 
 
-@intrinsic
-def fetch_row(_context: Any, table: Any, row: Any) -> Any:
-    """Ask for all bytes of a table's row."""
+def fetching(table: np.dtype, first: str, last: str) -> Any:
+    """A function of a table of records and a row, for compiled code: ask for the bytes from one field of the row to the
+    end of another.
+    """
+    fields: Mapping[str, Any] = table.fields or {}
+    begin, end = fields[first][1], fields[last][1] + fields[last][0].itemsize
+    offsets = [*range(begin, end, LINE), end - 1]  # these bytes may begin in the middle of a line
 
-    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        kind, byte, flag = signature.args[0], ir.IntType(8).as_pointer(), ir.IntType(32)
-        size = context.get_abi_sizeof(context.get_data_type(kind.dtype))
-        start = builder.bitcast(context.make_array(kind)(context, builder, values[0]).data, byte)
-        start = builder.gep(start, [builder.mul(values[1], values[1].type(size))])
-        shape = ir.FunctionType(ir.VoidType(), [byte, flag, flag, flag])
-        prefetch = builder.module.declare_intrinsic("llvm.prefetch", [byte], shape)
-        for offset in [*range(0, size, LINE), size - 1]:  # a row may begin in the middle of a line
-            there = builder.gep(start, [values[1].type(offset)])
-            builder.call(prefetch, [there, flag(0), flag(3), flag(1)])  # to be read, kept as near as can be, data
-        return context.get_dummy_value()
+    @intrinsic
+    def fetch(_context: Any, rows: Any, row: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+            byte, flag = ir.IntType(8).as_pointer(), ir.IntType(32)
+            start = builder.bitcast(context.make_array(signature.args[0])(context, builder, values[0]).data, byte)
+            start = builder.gep(start, [builder.mul(values[1], values[1].type(table.itemsize))])
+            shape = ir.FunctionType(ir.VoidType(), [byte, flag, flag, flag])
+            prefetch = builder.module.declare_intrinsic("llvm.prefetch", [byte], shape)
+            for offset in offsets:
+                there = builder.gep(start, [values[1].type(offset)])
+                builder.call(prefetch, [there, flag(0), flag(3), flag(1)])  # to be read, kept as near as can be, data
+            return context.get_dummy_value()
 
-    return types.void(table, row), generate
+        return types.void(rows, row), generate
+
+    return fetch
+
+
+def fetching_rows(table: np.dtype) -> Any:
+    """The same for whole rows."""
+    names = table.names or ()
+    return fetching(table, names[0], names[-1])

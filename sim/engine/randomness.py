@@ -1,10 +1,16 @@
 """Addressed randomness: every draw is a pure function of (seed, replicate, who, month, purpose).
 
 Nothing is drawn in sequence, so two scenarios with the same seed share every chance event that the policy does not
-touch (common random numbers), and no order of computing can change a number. An address is packed into 64 bits
-(purpose 8, month 16, who 40) and mixed with the key of the replicate by two rounds of the finaliser of SplitMix64
-(Steele, Lea & Flood 2014). Keys and addresses stay unsigned 64-bit everywhere: in numba a signed integer beside an
-unsigned one becomes a float and breaks the mixing.
+touch (common random numbers), and no order of computing can change a number.
+
+A draw is one output of SplitMix64 (Steele, Lea & Flood 2014), whose state steps by a fixed odd number and whose
+finaliser makes that state random: here the state is the key of the replicate, so many steps of one number by who, of
+another by month and of a third by purpose. Along each of these the draws are those of that generator. The three step
+sizes (`WHO`, `MONTH`, `PURPOSE`) are 2^64 over the powers of the root of x^4 = x + 1, made odd, which spreads what lies
+near in any direction (Roberts 2018); tests see to it that no two addresses in use meet.
+
+Keys and addresses stay unsigned 64-bit everywhere: in numba a signed integer beside an unsigned one becomes a float and
+breaks the mixing.
 """
 
 from __future__ import annotations
@@ -16,6 +22,7 @@ import numpy as np
 from sim.engine.compiling import compiled, filling, generator
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+WHO, MONTH, PURPOSE = np.uint64(0xD1B54A32D192ED03), np.uint64(0xABC98388FB8FAC03), np.uint64(0x8CB92BA72F3D8DD7)
 MIX1 = np.uint64(0xBF58476D1CE4E5B9)
 MIX2 = np.uint64(0x94D049BB133111EB)
 S30, S27, S31 = np.uint64(30), np.uint64(27), np.uint64(31)
@@ -51,8 +58,8 @@ def key_of(seed: int, replicate: int) -> np.ndarray:
 
 @compiled
 def address(who: int, month: int, purpose: int) -> np.uint64:
-    """Pack an address: purpose in the top 8 bits, month in 16, who in 40. A month may be negative (before the world's
-    first).
+    """Pack an address into one number: purpose in the top 8 bits, month in 16, who in 40. A month may be negative
+    (before the world's first).
     """
     return (np.uint64(purpose) << S56) | ((np.uint64(month + 32768) & np.uint64(0xFFFF)) << S40) | np.uint64(who)
 
@@ -77,17 +84,34 @@ def philox4x32(c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64, k0: n
 @compiled
 def bits(key: np.uint64, who: int, month: int, purpose: int) -> np.uint64:
     """The 64 random bits at an address."""
-    where = address(who, month, purpose)
     if USE_PHILOX:
+        where = address(who, month, purpose)
         a, b, _, _ = philox4x32(where & LOW32, where >> S32, np.uint64(0), np.uint64(0), key & LOW32, key >> S32)
         return (b << S32) | a
-    return mix64(mix64(where * GOLDEN + key) ^ key)
+    # who and month first: what a rule draws of one row in a month then shares all but the last step
+    return mix64(key + np.uint64(who) * WHO + np.uint64(month) * MONTH + np.uint64(purpose) * PURPOSE)
+
+
+@compiled
+def between_0_and_1(some: np.uint64) -> float:
+    """A number of the open interval (0, 1), by 53 of these bits."""
+    return (np.float64(some >> S11) + 0.5) * UNIT
 
 
 @compiled
 def uniform(key: np.uint64, who: int, month: int, purpose: int) -> float:
     """Uniform on the open interval (0, 1), 53 bits, at an address."""
-    return (np.float64(bits(key, who, month, purpose) >> S11) + 0.5) * UNIT
+    return between_0_and_1(bits(key, who, month, purpose))
+
+
+@compiled
+def layout_uniform(key: np.uint64, who: int, purpose: int) -> float:
+    """Uniform for laying out a world: two rounds of mixing a packed address. A world is a fact of its own; who is where
+    in it does not change with the way in which its months are drawn.
+    """
+    if USE_PHILOX:
+        return uniform(key, who, 0, purpose)
+    return between_0_and_1(mix64(mix64(address(who, 0, purpose) * GOLDEN + key) ^ key))
 
 
 @compiled

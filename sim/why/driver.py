@@ -38,7 +38,7 @@ from sim.world import accounts, begin
 from sim.world.state import SLOTS, State
 
 TWIN = -1
-TIES = HELD_TABLES.index("ties")
+TIES, FORMER = HELD_TABLES.index("ties"), HELD_TABLES.index("former")  # SLOTS rows an initiative
 PER_INITIATIVE = HELD_TABLES.index("initiatives")  # tables from here on have a row, or SLOTS rows, an initiative
 EVENT_STEPS = 5
 # Numba compiles a function anew for every whole number that is written in a call of it, so these are numbers of NumPy.
@@ -56,7 +56,7 @@ def record(step: np.int64, words: Words, tape: np.ndarray, plan: Runs, touched: 
             continue
         source, line, width = words[table], plan.place[step, table], plan.width[step, table]
         for row in range(source.shape[0]):
-            if table < PER_INITIATIVE or touched[row // SLOTS if table == TIES else row] == 1:
+            if table < PER_INITIATIVE or touched[row // SLOTS if TIES <= table <= FORMER else row] == 1:
                 for k in range(first, last):
                     column, position = plan.column[k], line + plan.position[k]
                     for word in range(plan.length[k]):
@@ -75,7 +75,7 @@ def hold(step: np.int64, words: Words, tape: np.ndarray, held: Runs, touched: np
             continue
         target, line, width = words[table], held.place[step, table], held.width[step, table]
         for row in range(target.shape[0]):
-            if table < PER_INITIATIVE or touched[row // SLOTS if table == TIES else row] == 1:
+            if table < PER_INITIATIVE or touched[row // SLOTS if TIES <= table <= FORMER else row] == 1:
                 for k in range(first, last):
                     column, position = held.column[k], line + held.position[k]
                     if held.watched[k] == 1:
@@ -288,10 +288,10 @@ def lived_month(
     changes: np.ndarray,
     room: Room,
     out: np.ndarray,
-    counts: np.ndarray,
+    sums: np.ndarray,
 ) -> None:
     """One month of the twin (``free`` TWIN), or of a world with the first ``free`` links freed. ``out`` (groups,
-    indicators) gets its indicators; ``counts`` is room of the same shape.
+    indicators) gets its indicators; ``sums``: what `sim.indicators.observe.new_sums` gives.
     """
     first = policy if free > CONTACT else now  # who meets whom, and how much time there is, feels the policy first
     begin.monthly_rates(now)
@@ -353,4 +353,4 @@ def lived_month(
     accounts.initiatives(now)
     after(17, free, words, tape, plan, room)
     now.clock[0].month += 1
-    observe(now, out, counts)
+    observe(now, out, sums)

@@ -19,6 +19,7 @@ from sim.comparison import Cancelled, Parameters, Stage, load_parameters
 from sim.engine.blocks import in_order
 from sim.engine.compiling import this_model
 from sim.indicators import GROUPS, INDICATOR_IDS
+from sim.indicators.observe import new_sums
 from sim.result import ParameterSet, sample_months
 from sim.scenario import Scenario, load_scenario
 from sim.schedule import Segment
@@ -89,7 +90,7 @@ class Chain:
             return out, twin, freed, policy
         tape, words, room = tape_for(twin, self._plans[0]), words_of(twin), room_for(twin)
         changes = np.zeros((EVENT_STEPS, len(twin.initiatives), TALLIES))
-        counts = np.empty(out.shape[2:])
+        sums = new_sums()
         ours: Segment | None = None
         theirs: Segment | None = None
         for month in range(self.departs, stage.total):
@@ -103,11 +104,11 @@ class Chain:
                 theirs = there
                 for world in freed:
                     stage.set_from_outside(world.policy, there, replicate)
-            lived_month(twin, twin, TWIN, words, tape, self._plans[0], changes, room, out[0, month], counts)
+            lived_month(twin, twin, TWIN, words, tape, self._plans[0], changes, room, out[0, month], sums)
             for k, world in enumerate(freed, start=1):
                 plan = self._plans[world.free]
                 lived_month(
-                    world.now, world.policy, world.free, world.words, tape, plan, changes, room, out[k, month], counts
+                    world.now, world.policy, world.free, world.words, tape, plan, changes, room, out[k, month], sums
                 )
         return out, twin, freed, policy
 

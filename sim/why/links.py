@@ -61,8 +61,12 @@ FIELDS: Final[dict[str, dict[str, str]]] = {
     "ties": {
         "fixed": "person",
         "contact": "holder_since silent click met",
-        "understanding": "knows known old_knows old_known",
-        "trust": "trust intentions alpha beta old_trust old_intentions",
+        "understanding": "knows known",
+        "trust": "trust intentions alpha beta",
+    },
+    "former": {
+        "understanding": "knows known",
+        "trust": "trust intentions",
     },
     "agreements": {
         "agreement": (
@@ -103,10 +107,8 @@ WRITES: Final[dict[tuple[str, str], dict[str, str] | None]] = {
         "municipalities": "people_changed council_support",
     },
     ("turnover", "initiative"): {
-        "ties": (
-            "holder_since silent click met knows known old_knows old_known trust intentions alpha beta old_trust"
-            " old_intentions"
-        ),
+        "ties": "holder_since silent click met knows known trust intentions alpha beta",
+        "former": "trust knows known intentions",
         "initiatives": "talks_opened broken",
         "agreements": "in_force",
     },

@@ -15,7 +15,7 @@ from sim.why.links import FIELDS, LINKS, WRITES
 from sim.world.state import State
 
 # The tables in which links own fields; agreements last (`begin_event`, `end_event`).
-HELD_TABLES: Final = ("municipalities", "posts", "aldermen", "initiatives", "ties", "agreements")
+HELD_TABLES: Final = ("municipalities", "posts", "aldermen", "initiatives", "ties", "former", "agreements")
 WATCHED_TABLES: Final = ("initiatives", "agreements")  # one row an initiative
 # (step, owner) -> the link whose event it holds.
 EVENTS: Final = {

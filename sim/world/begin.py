@@ -14,6 +14,7 @@ from sim.engine.randomness import normal, uniform
 from sim.world import moments as when
 from sim.world import purposes as why
 from sim.world.state import ACTIVE, ALDERMAN, HEAT_NETWORK, NOT_YET, RING, SEEN, SLOTS, State
+from sim.world.ties import empty_seat
 
 SEEN_KINDS = len(SEEN)
 
@@ -129,16 +130,8 @@ def initiative(i: int, s: State) -> None:
         tie.alpha = 1.0 + me.maturity + (1.5 * me.history_delivery if older else 0.0)
         tie.beta = p.capability_doubt
         tie.holder_since = clock.month
-        tie.old_trust, tie.old_knows, tie.old_known, tie.old_intentions = (
-            tie.trust,
-            tie.knows,
-            tie.known,
-            tie.intentions,
-        )
         if there == 0:
-            tie.trust = p.base_trust
-            tie.intentions = p.base_trust
-            tie.knows = 0.0
+            empty_seat(i * SLOTS + slot, s)
 
 
 @plural

@@ -10,8 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.engine.compiling import filling
-from sim.engine.randomness import replicate_key, uniform
-from sim.world import moments as when
+from sim.engine.randomness import layout_uniform, replicate_key
 from sim.world import purposes as why
 from sim.world.files import MunicipalityWorld, NationalWorld, World
 from sim.world.state import ALDERMAN as ALDERMAN_SLOT
@@ -33,7 +32,7 @@ def _layout_uniforms(seed: int, count: int, purpose: int) -> np.ndarray:
     key = replicate_key(seed, 0)
     found = np.empty(count)
     for i in range(count):
-        found[i] = uniform(key, i, when.ALWAYS, purpose)
+        found[i] = layout_uniform(key, i, purpose)
     return found
 
 

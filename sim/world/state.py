@@ -64,6 +64,11 @@ def _table(**kinds: str) -> np.dtype:
     return np.dtype([(name, letters[kind]) for kind, names in kinds.items() for name in names.split()])
 
 
+def _joined(*types: np.dtype) -> np.dtype:
+    """A record type of the fields of some, one after another."""
+    return np.dtype([(name, each[name]) for each in types for name in each.names or ()])
+
+
 CLOCK = _table(  # month and counts as wide as whole numbers in compiled code: so no function is compiled for two widths
     i="election january",
     l="month initiatives municipalities posts facilitators block alive stopped",
@@ -74,13 +79,17 @@ CALENDAR = _table(i="election january", f="subsidy_round")
 TIMETABLE = _table(i="month", f="share")
 MONTHLY = _table(f="trust_keep history_keep recognition_keep understanding_loss partner_keep rush_keep")
 
-MUNICIPALITY = _table(
-    l="post_from post_to member_from member_to",
-    i="number size inhabitants vision_month vision_adopted vision_just_adopted people_changed entered",
-    f="fte will style equal_care base_procurement_room council_support budget_a_year budget_left"
-    " grants_committed"
-    " fte_low fte_high hours hours_for_vision hours_for_initiatives hours_wanted hours_weighted hours_offered"
-    " hours_spent hours_short top_up surplus take_back",
+# What only one half of the month reads of a town hall or an initiative lies at one end, so that the other half need not
+# pass it by in a large world (`sim/month.py`).
+MUNICIPALITY = _joined(
+    _table(i="number inhabitants", f="fte_low fte_high"),  # once
+    _table(  # when it is opened, and in the first half
+        l="post_from post_to member_from member_to",
+        i="vision_month vision_adopted vision_just_adopted people_changed entered",
+        f="will council_support budget_a_year budget_left grants_committed hours_for_vision hours_for_initiatives"
+        " hours_wanted hours_weighted hours_offered hours_spent hours_short top_up surplus take_back",
+    ),
+    _table(i="size", f="style equal_care hours fte base_procurement_room"),  # in the second half too
 )
 
 POST = _table(
@@ -97,25 +106,32 @@ FACILITATOR = _table(
     i="number cases load caseload", f="style_low style_high adaptive_share style experience adaptivity quality"
 )
 
-INITIATIVE = _table(
-    i="number municipality post facilitator size ambition entry status phase legal_form months_exhausted"
-    " months_dormant"
-    " met_month talks_opened formalised_month money_until money_source money_asked money_horizon phase_at_grant"
-    " turn_month left_out commissions refused_next_stage asks_next older_tie commercial_tie",
-    f="homes_in_reach start_maturity maturity energy paid_hours grant_a_month money_left money_in money_out"
-    " recognition backing progress homes"
-    " meetings contact quality hours waiting gap own_line history_damage history_delivery"
-    " kept broken refused crossed clash delivered failed overruled step money_stop rushed supported"
-    " facilitated hand_hold"
-    " decisions_24 kept_24 broken_24 informed"
-    " restarts months_without_money municipal_hours public_euros facilitator_hours facilitator_hours_now"
-    " promises_due volunteer_hours",
+INITIATIVE = _joined(
+    _table(  # in the first half
+        i="number older_tie turn_month left_out money_asked refused_next_stage",
+        f="start_maturity history_damage history_delivery contact informed",
+    ),
+    _table(  # in both
+        i="status entry size municipality ambition phase met_month post facilitator talks_opened formalised_month"
+        " money_until money_source money_horizon phase_at_grant asks_next commercial_tie legal_form",
+        f="maturity energy paid_hours grant_a_month recognition backing progress meetings quality hours waiting gap"
+        " own_line kept broken refused crossed clash delivered failed overruled money_stop supported facilitated"
+        " decisions_24 restarts",
+    ),
+    _table(  # in the second half, or when a month is observed
+        i="months_exhausted months_dormant commissions",
+        f="homes_in_reach money_left money_in money_out homes step rushed hand_hold kept_24 broken_24"
+        " months_without_money municipal_hours public_euros facilitator_hours facilitator_hours_now promises_due"
+        " volunteer_hours",
+    ),
 )
 
 TIE = _table(
     i="person holder_since silent",
-    f="trust intentions alpha beta knows known click met old_trust old_knows old_known old_intentions",
+    f="trust intentions alpha beta knows known click met",
 )
+
+FORMER = _table(f="trust knows known intentions")  # a tie when its last holder left
 
 AGREEMENT = _table(
     i="in_force pending start expiry forms topics adopted reviewed extended",
@@ -130,10 +146,10 @@ LEDGER = _table(
 
 class State(NamedTuple):
     """All tables of one world. ``calendar`` has a row a month, ``timetable`` the points of the vision's adoption;
-    ``monthly`` holds what half-lives mean a month (1 row). ``ties`` has SLOTS rows an initiative; ``seen`` has shape
-    (RING, initiatives, len(SEEN)). ``roll`` has the rows of the initiatives that have entered: from the front the
-    ``clock.alive`` that are active or dormant, from the back the ``clock.stopped`` that stopped before this month; it
-    is made each month by `sim.month.advance`, and all zeros outside it.
+    ``monthly`` holds what half-lives mean a month (1 row). ``ties`` and ``former`` have SLOTS rows an initiative;
+    ``seen`` has shape (RING, initiatives, len(SEEN)). ``roll`` has the rows of the initiatives that have entered: from
+    the front the ``clock.alive`` that are active or dormant, from the back the ``clock.stopped`` that stopped before
+    this month; it is made each month by `sim.month.advance`, and all zeros outside it.
     """
 
     clock: np.ndarray
@@ -149,6 +165,7 @@ class State(NamedTuple):
     facilitators: np.ndarray
     initiatives: np.ndarray
     ties: np.ndarray
+    former: np.ndarray
     agreements: np.ndarray
     ledger: np.ndarray
     seen: np.ndarray
@@ -175,6 +192,7 @@ def empty_state(
         facilitators=np.zeros(facilitators, FACILITATOR),
         initiatives=np.zeros(initiatives, INITIATIVE),
         ties=np.zeros(initiatives * SLOTS, TIE),
+        former=np.zeros(initiatives * SLOTS, FORMER),
         agreements=np.zeros(initiatives, AGREEMENT),
         ledger=np.zeros(initiatives, LEDGER),
         seen=np.zeros((RING, initiatives, len(SEEN)), np.int8),

@@ -114,15 +114,15 @@ DRAW = "from sim.world.build import uniforms; print(uniforms(3, 1).tolist())"
 
 
 def test_an_edit_of_a_function_called_in_another_file_is_not_answered_by_old_code(tree):
-    """`sim.world.build` holds the cached function; `uniform`, which it calls, stands in `sim.engine.randomness`."""
+    """`sim.world.build` holds the cached function; what it calls stands in `sim.engine.randomness`."""
     first = python(tree, DRAW)
     assert python(tree, DRAW) == first
     cached = list((tree.parent / "cache").rglob("build*.nbi"))
     assert len(cached) == 1
     edit(
         tree / "sim" / "engine" / "randomness.py",
-        "purpose) >> S11) + 0.5) * UNIT",
-        "purpose) >> S11) + 0.5) * UNIT * 0.5",
+        "some >> S11) + 0.5) * UNIT",
+        "some >> S11) + 0.5) * UNIT * 0.5",
     )
     second = python(tree, DRAW)
     halves = [0.5 * float(each) for each in first.strip("[]").split(",")]

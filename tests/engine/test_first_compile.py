@@ -37,6 +37,7 @@ def test_the_two_processes_share_the_month_without_doing_anything_twice():
         month.block_end,
         month.fetch_for_first,
         month.fetch_for_second,
+        month.fetch_town_hall,
         month.first_pass,
         month.second_pass,
     )

@@ -4,7 +4,9 @@ nested events.
 
 import ast
 import math
+from decimal import Decimal, localcontext
 from pathlib import Path
+from typing import Any
 
 import numba
 import numpy as np
@@ -32,6 +34,7 @@ from sim.world.files import load_world
 ROOT = Path(__file__).resolve().parents[2]
 MASK = 2**64 - 1
 GOLDEN = 0x9E3779B97F4A7C15
+STEPS = {"who": 0xD1B54A32D192ED03, "month": 0xABC98388FB8FAC03, "purpose": 0x8CB92BA72F3D8DD7}
 KEYS = [0, 1, 2**63 - 1, 2**63, 2**64 - 1, 0x0123456789ABCDEF, 0xFEDCBA9876543210]
 
 
@@ -49,8 +52,8 @@ def plain_key(seed: int, replicate: int) -> int:
 
 
 def plain_uniform(key: int, who: int, month: int, purpose: int) -> float:
-    where = (purpose << 56) | ((month + 32768) << 40) | who
-    return ((plain_mix(plain_mix((where * GOLDEN + key) & MASK) ^ key) >> 11) + 0.5) * 2.0**-53
+    state = key + who * STEPS["who"] + month * STEPS["month"] + purpose * STEPS["purpose"]
+    return ((plain_mix(state & MASK) >> 11) + 0.5) * 2.0**-53
 
 
 @numba.njit
@@ -196,6 +199,35 @@ def test_no_two_places_in_a_rule_draw_with_one_purpose():
     assert twice <= again
 
 
+def test_the_steps_are_powers_of_the_root_of_a_quartic_made_odd():
+    with localcontext() as context:
+        context.prec = 60
+        root = Decimal("1.2")
+        for _ in range(100):  # Newton
+            root -= (root**4 - root - 1) / (4 * root**3 - 1)
+        expected = [int(Decimal(2**64) / root**power) | 1 for power in (1, 2, 3)]
+    assert [int(each) for each in (randomness.WHO, randomness.MONTH, randomness.PURPOSE)] == expected
+    assert list(STEPS.values()) == expected
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_changes_its_bits_often_enough(step):
+    """What Steele, Lea & Flood ask of a step: 24 places and more where neighbouring bits differ."""
+    assert (STEPS[step] ^ (STEPS[step] >> 1)).bit_count() >= 24
+
+
+def test_no_two_addresses_of_a_world_meet():
+    """For every difference of month and purpose there is one difference of who, modulo 2^64, that leads to the same
+    state: it is larger than any world has ties.
+    """
+    back = np.uint64(pow(STEPS["who"], -1, 2**64))
+    months = np.arange(-2048, 2049).astype(np.uint64)[:, None] * np.uint64(STEPS["month"])
+    purposes_apart = np.arange(-255, 256).astype(np.uint64)[None, :] * np.uint64(STEPS["purpose"])
+    whos = np.abs(((np.uint64(0) - months - purposes_apart) * back).view(np.int64))
+    assert np.count_nonzero(whos == 0) == 1  # no difference at all
+    assert whos[whos > 0].min() > 4 * 2**22
+
+
 # Distribution --------------------------------------------------------------------------------------------------------
 
 MANY = 1 << 16
@@ -234,6 +266,26 @@ def test_neighbouring_addresses_are_not_correlated(axis, step):
     assert abs(np.corrcoef(first, second)[0, 1]) < bound
     assert abs(np.corrcoef((first * 2**26) % 1, (second * 2**26) % 1)[0, 1]) < bound
     assert abs(np.corrcoef(np.abs(first - 0.5), np.abs(second - 0.5))[0, 1]) < bound
+
+
+@pytest.mark.parametrize("away", [(1, -1, 0), (1, 1, 1), (-1, 0, 1), (0, 1, -1), (3, -2, 1), (4, 1, -2)])
+def test_what_lies_near_in_several_directions_is_independent(away):
+    """Sixteenths of one draw against sixteenths of another, who, month and purpose apart."""
+    whos, months = (part.reshape(-1) for part in np.meshgrid(np.arange(10, 1034), np.arange(10, 74)))
+    first = at(who=whos, month=months, purpose=purposes.CLICK)
+    second = at(who=whos + away[0], month=months + away[1], purpose=purposes.CLICK + away[2])
+    for low, high in ((first, second), ((first * 2**24) % 1, (second * 2**24) % 1)):
+        cells = np.histogram2d(low, high, 16, ((0, 1), (0, 1)))[0]
+        assert 1e-5 < stats.chisquare(cells.reshape(-1)).pvalue < 1 - 1e-5
+
+
+@pytest.mark.parametrize("axis", ["who", "month", "purpose", "replicate"])
+def test_a_step_along_an_axis_changes_every_bit_half_of_the_time(axis):
+    place: dict[str, Any] = {"who": np.arange(0, 1 << 14), "month": 30, "purpose": 90, "replicate": 5}
+    first, second = ((at(**each) * 2**52).astype(np.int64) for each in (place, {**place, axis: place[axis] + 1}))
+    changed = first ^ second
+    shares = [np.mean((changed >> bit) & 1) for bit in range(52)]
+    assert np.abs(np.array(shares) - 0.5).max() < 5 * 0.5 / math.sqrt(1 << 14)
 
 
 # Normals and events --------------------------------------------------------------------------------------------------

@@ -132,7 +132,8 @@ def test_shares_stay_between_0_and_1(lives):
     of_initiatives += ("history_delivery", "own_line", "waiting")
     for s in states(lives):
         tables = [(s.initiatives, name) for name in of_initiatives]
-        tables += [(s.ties, name) for name in ("trust", "intentions", "knows", "known", "old_trust", "old_knows")]
+        tables += [(s.ties, name) for name in ("trust", "intentions", "knows", "known")]
+        tables += [(s.former, name) for name in s.former.dtype.names]
         tables += [(s.agreements, name) for name in ("concreteness", "known")]
         tables += [(s.posts, name) for name in ("openness", "standing")]
         tables += [(s.aldermen, name) for name in ("openness", "priority", "coalition")]
