@@ -105,11 +105,8 @@ class Municipality(Entity):
     hours_for_vision = Amount("hours that go to the vision", "hours a month")
     hours_for_initiatives = Amount("hours there are for initiatives", "hours a month")
     hours_wanted = Amount("hours that initiatives ask", "hours a month")
-    hours_weighted = Amount("the same, each initiative's times its priority", "hours a month")
     hours_offered = Amount("hours offered to initiatives", "hours a month")
     hours_spent = Amount("hours spent on initiatives", "hours a month")
-    hours_short = Amount("what initiatives were short of after the first round", "hours a month")
-    top_up = Share("the part of that which hours left over fill")
     surplus = Share("hours to spare, against what is asked")
     take_back = Share("share of the initiatives' room that it takes back")
 

@@ -57,7 +57,7 @@ def first_pieces() -> list[Piece]:
     others: list[Piece] = [
         (month.first_half, (STATE, number, number)),
         (month.begin_replicate, (STATE, key)),
-        (month.divide_hours, (STATE, number, number, number, number)),
+        (month.divide_hours, (STATE, number, number)),
         (month.give_grants, (STATE, number, number, number, number)),
         (month.open_and_stop, (STATE, number, number, number, number)),
         (observe_rows, (STATE, number, number, table)),

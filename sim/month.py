@@ -171,18 +171,12 @@ def hear_and_ask(s: State, first: int, last: int) -> None:
 
 
 @plural
-def divide_hours(s: State, first: int, last: int, first_on_roll: int, last_on_roll: int) -> None:
+def divide_hours(s: State, first: int, last: int) -> None:
     """What is left of *capacity*; and *pace* of town halls."""
     for number in range(first, last):
-        capacity.offer(row_number(number), s)
-    for k in range(first_on_roll, last_on_roll):
-        capacity.receive(row_number(s.roll[k]), s)
-    for number in range(first, last):
-        capacity.leave_over(row_number(number), s)
-    for k in range(first_on_roll, last_on_roll):
-        capacity.top_up(row_number(s.roll[k]), s)
-    for number in range(first, last):
-        pace.municipality(row_number(number), s)
+        m = row_number(number)
+        capacity.divide(m, s)
+        pace.municipality(m, s)
 
 
 @plural
@@ -301,7 +295,7 @@ def first_pass(s: State) -> None:
         open_town_halls(s, first, last)
         hear_and_ask(s, alive, clock.alive)
         hear_and_ask(s, clock.initiatives - clock.stopped, stopped)
-        divide_hours(s, first, last, alive, clock.alive)
+        divide_hours(s, first, last)
         first_half(s, alive, clock.alive)
         open_and_stop(s, first, last, clock.initiatives - clock.stopped, stopped)
         settle_books(s, alive, clock.alive)

@@ -5,9 +5,8 @@ the initiatives by priority. Shortage bites hardest where there are few hours: i
 steering town hall has hours to spare it takes work back: so new staff speeds one initiative and crowds out another.
 
 Reads: `fte`, posts filled, `on_municipality.municipal_capacity/capacity_boost`, alderman's priority, agreements,
-turns. Writes: `hours`, `hours_for_vision`, `hours_for_initiatives`, `hours_wanted`, `hours_weighted` (by priority),
-`hours_offered`, `hours_spent`, `hours_short` (hours a month), `top_up`, `surplus`, `take_back` (0-1), `entered`
-(initiatives so far), and each member's `hours`.
+turns. Writes: `hours`, `hours_for_vision`, `hours_for_initiatives`, `hours_wanted`, `hours_offered`, `hours_spent`
+(hours a month), `surplus`, `take_back` (0-1), `entered` (initiatives so far), and each member's `hours`.
 """
 
 from __future__ import annotations
@@ -28,19 +27,12 @@ def taken_back(style: float, surplus: float, strength: float) -> float:
 
 @rule
 def municipality(m: int, s: State) -> None:
-    """One town hall: count the hours and divide them, in a first round by priority, in a second what the sated leave
-    over to those still short.
-    """
+    """One town hall: count the hours and divide them over those who ask."""
     town = s.municipalities[m]
     count_hours(m, s)
     for k in range(town.member_from, town.member_to):
         ask(s.members[k], s)
-    offer(m, s)
-    for k in range(town.member_from, town.member_to):
-        receive(s.members[k], s)
-    leave_over(m, s)
-    for k in range(town.member_from, town.member_to):
-        top_up(s.members[k], s)
+    divide(m, s)
 
 
 @rule
@@ -58,9 +50,6 @@ def count_hours(m: int, s: State) -> None:
         1.0, p.initiative_share * (0.6 + 0.8 * priority)
     )
     town.hours_wanted = 0.0
-    town.hours_weighted = 0.0
-    town.hours_spent = 0.0
-    town.hours_short = 0.0
     town.entered = 0
 
 
@@ -74,49 +63,50 @@ def ask(i: int, s: State) -> None:
     if me.status == ACTIVE or me.status == DORMANT:
         me.hours = need_of(i, s)
         town.hours_wanted += me.hours
-        town.hours_weighted += me.hours * weight(i, s)
 
 
 @rule
-def offer(m: int, s: State) -> None:
+def divide(m: int, s: State) -> None:
     """What the town hall has for all who asked, and what it does with hours to spare."""
     p, town = s.parameters[0], s.municipalities[m]
     wanted, at_hand = town.hours_wanted, town.hours_for_initiatives
     town.hours_offered = min(wanted, at_hand)
+    town.hours_spent = town.hours_offered
     town.surplus = min(1.0, max(0.0, at_hand / wanted - 1.0)) if wanted > 0.0 else 0.0
     town.take_back = taken_back(town.style, town.surplus, p.take_back)
+    if at_hand < wanted:
+        ration(m, s)
 
 
 @rule
-def receive(i: int, s: State) -> None:
-    """The first round: where there are too few hours they go by priority, to none more than it needs."""
-    me = s.initiatives[i]
-    town = s.municipalities[me.municipality]
-    if me.status == ACTIVE or me.status == DORMANT:
-        need = me.hours
-        if town.hours_offered < town.hours_wanted:
-            me.hours = min(need, town.hours_offered * need * weight(i, s) / town.hours_weighted)
-        town.hours_spent += me.hours
-        town.hours_short += need - me.hours
-
-
-@rule
-def leave_over(m: int, s: State) -> None:
-    """The share of what is still short that the hours left over can fill."""
+def ration(m: int, s: State) -> None:
+    """Too few hours: in a first round they go by priority, to none more than it needs; in a second, what the sated
+    leave over goes to those still short.
+    """
     town = s.municipalities[m]
-    left = town.hours_offered - town.hours_spent
-    town.top_up = min(1.0, left / town.hours_short) if left > 1e-9 and town.hours_short > 1e-9 else 0.0
-
-
-@rule
-def top_up(i: int, s: State) -> None:
-    """The second round: hours left over go to those still short."""
-    me = s.initiatives[i]
-    town = s.municipalities[me.municipality]
-    if town.top_up > 0.0 and (me.status == ACTIVE or me.status == DORMANT):
-        extra = town.top_up * (need_of(i, s) - me.hours)
-        me.hours += extra
-        town.hours_spent += extra
+    asked = 0.0
+    for k in range(town.member_from, town.member_to):
+        i = s.members[k]
+        asked += s.initiatives[i].hours * weight(i, s)
+    spent, short = 0.0, 0.0
+    for k in range(town.member_from, town.member_to):
+        i = s.members[k]
+        me = s.initiatives[i]
+        need = me.hours
+        me.hours = min(need, town.hours_offered * need * weight(i, s) / asked)
+        spent += me.hours
+        short += need - me.hours
+    left = town.hours_offered - spent
+    if left > 1e-9 and short > 1e-9:
+        top_up = min(1.0, left / short)
+        for k in range(town.member_from, town.member_to):
+            i = s.members[k]
+            me = s.initiatives[i]
+            if me.status == ACTIVE or me.status == DORMANT:
+                extra = top_up * (need_of(i, s) - me.hours)
+                me.hours += extra
+                spent += extra
+    town.hours_spent = spent
 
 
 @rule

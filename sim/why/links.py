@@ -22,8 +22,8 @@ FIELDS: Final[dict[str, dict[str, str]]] = {
             " vision_just_adopted fte will style equal_care base_procurement_room budget_a_year fte_low fte_high"
         ),
         "contact": (
-            "people_changed entered hours hours_for_vision hours_for_initiatives hours_wanted hours_weighted"
-            " hours_offered hours_spent hours_short top_up surplus take_back"
+            "people_changed entered hours hours_for_vision hours_for_initiatives hours_wanted hours_offered hours_spent"
+            " surplus take_back"
         ),
         "trust": "council_support",
         "money": "budget_left grants_committed",
@@ -114,8 +114,8 @@ WRITES: Final[dict[tuple[str, str], dict[str, str] | None]] = {
     },
     ("capacity", "municipality"): {
         "municipalities": (
-            "entered hours hours_for_vision hours_for_initiatives hours_wanted hours_weighted hours_offered hours_spent"
-            " hours_short top_up surplus take_back"
+            "entered hours hours_for_vision hours_for_initiatives hours_wanted hours_offered hours_spent surplus"
+            " take_back"
         ),
         "initiatives": "hours",
     },

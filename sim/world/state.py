@@ -87,7 +87,7 @@ MUNICIPALITY = _joined(
         l="post_from post_to member_from member_to",
         i="vision_month vision_adopted vision_just_adopted people_changed entered",
         f="will council_support budget_a_year budget_left grants_committed hours_for_vision hours_for_initiatives"
-        " hours_wanted hours_weighted hours_offered hours_spent hours_short top_up surplus take_back",
+        " hours_wanted hours_offered hours_spent surplus take_back",
     ),
     _table(i="size", f="style equal_care hours fte base_procurement_room"),  # in the second half too
 )
