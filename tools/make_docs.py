@@ -52,6 +52,7 @@ TABLES: dict[str, np.dtype] = {
     "facilitator": state.FACILITATOR,
     "initiative": state.INITIATIVE,
     "tie": state.TIE,
+    "former": state.FORMER,
     "agreement": state.AGREEMENT,
     "ledger": state.LEDGER,
 }

@@ -28,7 +28,7 @@ from sim.engine.randomness import (
 from sim.evidence.parameters import record
 from sim.month import begin_replicate
 from sim.world import purposes
-from sim.world.build import build
+from sim.world.build import LAYOUT_SEED, build, uniforms
 from sim.world.files import load_world
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -121,6 +121,18 @@ def test_compiled_draws_are_those_of_plain_whole_numbers(key):
     whos, months, why = rng.integers(0, 2**31, 300), rng.integers(-1, 600, 300), rng.integers(1, 256, 300)
     found = draws(np.full(300, key, np.uint64), whos, months, why)
     assert found.tolist() == [plain_uniform(key, *map(int, place)) for place in zip(whos, months, why, strict=True)]
+
+
+@pytest.mark.skipif(randomness.USE_PHILOX, reason="the plain writing below is of the other generator")
+@pytest.mark.parametrize("purpose", [1, purposes.PLACE_HOMES, 255])
+def test_worlds_are_laid_out_by_two_rounds_of_mixing(purpose):
+    key = plain_key(LAYOUT_SEED, 0)
+
+    def plain(number: int) -> float:
+        where = (purpose << 56) | (32768 << 40) | number
+        return ((plain_mix(plain_mix((where * GOLDEN + key) & MASK) ^ key) >> 11) + 0.5) * 2.0**-53
+
+    assert uniforms(300, purpose).tolist() == [plain(number) for number in range(300)]
 
 
 def test_keys_are_those_of_plain_whole_numbers():
