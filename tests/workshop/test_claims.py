@@ -61,13 +61,29 @@ def test_the_departure_leaves_less_trust_in_the_month_where_the_room_looks():
     assert room.ground.month_name(room.position) == step.play_to
     with_, without = (room.futures[name].chronicle.tie("trust")[:, 0, 0] for name in ("nu", "A"))
     assert with_[room.position] < without[room.position] - 0.03
-    assert with_[room.position + 1] > without[room.position + 1]  # and the text says so
+    december = room.ground.position("2029-12")
+    assert without[december + 1] < without[december] - 0.1  # a promise was broken the month before, and the text says so
 
 
-WORLDS = {  # what a text says of the 200 worlds: the answer that comes out most often, and from which share on
-    "turnover": {"months-lost": ("D", 0.75), "embedding-trust": ("D", 0.5), "elections-adopted": ("B", 0.5)},
-    "money": {"months-with-money": ("C", 0.5), "progress": ("C", 0.75), "stop-energy": ("A", 0.75)},
-    "pace": {"small-fte": ("D", 0.5), "large-fte": ("B", 0.75), "large-talk": ("C", 0.5)},
+# What a text says of the 200 worlds: answers, and the share of them together. A text that says «usually» means over a
+# half, «nearly always» over nine in ten, «often» over a third.
+USUALLY, NEARLY_ALWAYS, OFTEN = 1 / 2, 9 / 10, 1 / 3
+WORLDS = {
+    "turnover": {
+        "months-lost": [("D", NEARLY_ALWAYS)],
+        "embedding-trust": [("CD", USUALLY), ("D", OFTEN)],
+        "elections-adopted": [("B", USUALLY)],
+    },
+    "money": {
+        "months-with-money": [("CD", USUALLY)],
+        "progress": [("C", USUALLY)],
+        "stop-energy": [("AB", NEARLY_ALWAYS)],
+    },
+    "pace": {
+        "small-fte": [("CD", NEARLY_ALWAYS), ("D", OFTEN)],
+        "large-fte": [("B", USUALLY)],
+        "large-talk": [("CD", USUALLY)],
+    },
 }
 
 
@@ -76,10 +92,11 @@ WORLDS = {  # what a text says of the 200 worlds: the answer that comes out most
 )
 def test_what_is_said_of_the_other_worlds_is_so(name):
     _, found = guide.rehearse(load_script(name), 200)
+    assert [each.asked.question.id for each in found] == list(WORLDS[name])
     for each in found:
-        answer, share = WORLDS[name].pop(each.asked.question.id)
-        assert each.spread.share(answer) > share, (each.asked.question.id, each.spread.counts)
-    assert not WORLDS[name]
+        for answers, share in WORLDS[name][each.asked.question.id]:
+            together = sum(each.spread.share(answer) for answer in answers)
+            assert together > share, (each.asked.question.id, each.spread.counts)
 
 
 def test_one_agreement_at_most_is_usual_in_story_three():
