@@ -62,9 +62,7 @@ def test_the_departure_leaves_less_trust_in_the_month_where_the_room_looks():
     with_, without = (room.futures[name].chronicle.tie("trust")[:, 0, 0] for name in ("nu", "A"))
     assert with_[room.position] < without[room.position] - 0.03
     december = room.ground.position("2029-12")
-    assert (
-        without[december + 1] < without[december] - 0.1
-    )  # a promise was broken in November
+    assert without[december + 1] < without[december] - 0.1  # a promise was broken in November
 
 
 # What a text says of the 200 worlds: answers, and the share of them together. A text that says «usually» means over a
