@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.engine.arithmetic import row_number
 from sim.engine.compiling import entry, plural, rule
-from sim.engine.fetching import fetching, fetching_rows
+from sim.engine.fetching import ends, fetching
 from sim.indicators.observe import observe_groups, observe_rows
 from sim.levers.tables import COST_FIELDS, field_names, table_dtype
 from sim.rules import (
@@ -42,6 +42,9 @@ from sim.world.state import (
     INITIATIVE,
     LEDGER,
     MUNICIPALITY,
+    READ_FIRST,
+    READ_IN_BOTH,
+    READ_LAST,
     SLOTS,
     STOPPED,
     TIE,
@@ -107,10 +110,12 @@ STEPS: tuple[Step, ...] = (
 AT_ROLL, IN_TOWN_HALLS, IN_ASKING, IN_FIRST_HALF, IN_SECOND_HALF = 24, 8, 20, 3, 5
 # What is fetched of a row: its part that the pass reads.
 fetch_status = fetching(INITIATIVE, "status", "entry")
-fetch_initiative_for_first = fetching(INITIATIVE, "number", "restarts")
-fetch_initiative_for_second = fetching(INITIATIVE, "status", "volunteer_hours")
-fetch_tie, fetch_agreement, fetch_ledger, fetch_alderman = map(fetching_rows, (TIE, AGREEMENT, LEDGER, ALDERMAN_ROW))
-fetch_municipality = fetching(MUNICIPALITY, "post_from", "base_procurement_room")
+fetch_initiative_for_first = fetching(INITIATIVE, *ends(READ_FIRST, READ_IN_BOTH))
+fetch_initiative_for_second = fetching(INITIATIVE, *ends(READ_IN_BOTH, READ_LAST))
+fetch_tie, fetch_agreement, fetch_ledger, fetch_alderman = (
+    fetching(table, *ends(table)) for table in (TIE, AGREEMENT, LEDGER, ALDERMAN_ROW)
+)
+fetch_municipality = fetching(MUNICIPALITY, "post_from", ends(MUNICIPALITY)[1])
 fetch_set_for_initiative, fetch_set_for_municipality = (
     fetching(table_dtype(level), field_names(level)[0], COST_FIELDS[-1]) for level in ("initiative", "municipality")
 )
@@ -253,7 +258,7 @@ def fetch_town_hall(m: int, s: State) -> None:
 
 @rule
 def fetch_for_first(i: int, s: State) -> None:
-    """Ask for all that the first half reads of an initiative's own."""
+    """Ask for what the first half reads of an initiative in most months."""
     fetch_initiative_for_first(s.initiatives, i)
     for slot in range(SLOTS):
         fetch_tie(s.ties, i * SLOTS + slot)
@@ -264,7 +269,7 @@ def fetch_for_first(i: int, s: State) -> None:
 
 @rule
 def fetch_for_second(i: int, s: State) -> None:
-    """Ask for what the second half reads of it in most months: of its ties one, nothing of its ledger."""
+    """Ask for what the second half reads: of its ties one, nothing of its ledger."""
     fetch_initiative_for_second(s.initiatives, i)
     fetch_tie(s.ties, i * SLOTS + CONTACT)
     fetch_agreement(s.agreements, i)

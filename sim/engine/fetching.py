@@ -44,7 +44,7 @@ def fetching(table: np.dtype, first: str, last: str) -> Any:
     return fetch
 
 
-def fetching_rows(table: np.dtype) -> Any:
-    """The same for whole rows."""
-    names = table.names or ()
-    return fetching(table, names[0], names[-1])
+def ends(*parts: np.dtype) -> tuple[str, str]:
+    """The first field of the first and the last field of the last of some record types (of one: of its whole row)."""
+    first, last = parts[0].names or (), parts[-1].names or ()
+    return first[0], last[-1]

@@ -256,11 +256,14 @@ def agent_names(sim: Path) -> set[str]:
     return names
 
 
+PARTS = ("READ_FIRST", "READ_IN_BOTH", "READ_LAST")  # of an initiative's record
+
+
 def state_names(sim: Path) -> set[str]:
     """The fields of an initiative's record."""
     names: set[str] = set()
     for each in _parsed(sim / "world" / "state.py").body:
-        if isinstance(each, ast.Assign) and ast.unparse(each.targets[0]) == "INITIATIVE":
+        if isinstance(each, ast.Assign) and ast.unparse(each.targets[0]) in PARTS:
             for part in ast.walk(each.value):
                 if isinstance(part, ast.Constant) and isinstance(part.value, str):
                     names |= set(part.value.split())

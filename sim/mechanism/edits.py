@@ -87,10 +87,8 @@ def in_dict(text: str, name: str, words: str) -> str:
     return inserted(text, value.lineno, value.col_offset + 1, f"{words}, ")
 
 
-def in_words(text: str, name: str, path: tuple[str | int, ...], word: str) -> str:
-    """A word more in a text of several words: that under `path` in the mapping `name`, or in an argument of its call
-    (a keyword, or the number of its place).
-    """
+def in_words(text: str, name: str, path: tuple[str, ...], word: str) -> str:
+    """A word more in a text of several words: that under `path` in the mapping `name`, or in a keyword of its call."""
     place = value_of(text, name)
     for key in path:
         found: list[ast.expr] = []
@@ -101,8 +99,7 @@ def in_words(text: str, name: str, path: tuple[str | int, ...], word: str) -> st
                 if isinstance(k, ast.Constant) and k.value == key
             ]
         elif isinstance(place, ast.Call):
-            named = [each.value for each in place.keywords if each.arg == key]
-            found = place.args[key : key + 1] if isinstance(key, int) else named
+            found = [each.value for each in place.keywords if each.arg == key]
         place = one(found, name)
     if not (isinstance(place, ast.Constant) and isinstance(place.value, str)):
         raise MarkError(name)

@@ -68,8 +68,7 @@ def changes(made: Folder, copy: Path) -> Iterator[tuple[str, Change]]:
         yield "sim/agents.py", _method(name, rule.words.en)
         yield "sim/why/links.py", _links(name, rule.feels)
     for name, field in said.state.items():
-        # the second part: what both halves of a month read
-        yield "sim/world/state.py", partial(edits.in_words, name="INITIATIVE", path=(1, "f"), word=name)
+        yield "sim/world/state.py", partial(edits.in_words, name="READ_IN_BOTH", path=("f",), word=name)
         yield "sim/why/links.py", partial(edits.in_words, name="FIELDS", path=("initiatives", "outcome"), word=name)
         view = f"\n\n    {name} = Amount({field.meaning.en!r}, {field.unit!r})"
         yield "sim/agents.py", partial(edits.in_class, name="Initiative", words=view)

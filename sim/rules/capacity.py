@@ -75,11 +75,11 @@ def divide(m: int, s: State) -> None:
     town.surplus = min(1.0, max(0.0, at_hand / wanted - 1.0)) if wanted > 0.0 else 0.0
     town.take_back = taken_back(town.style, town.surplus, p.take_back)
     if at_hand < wanted:
-        ration(m, s)
+        ration_where_short(m, s)
 
 
 @rule
-def ration(m: int, s: State) -> None:
+def ration_where_short(m: int, s: State) -> None:
     """Too few hours: in a first round they go by priority, to none more than it needs; in a second, what the sated
     leave over goes to those still short.
     """

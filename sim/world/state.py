@@ -79,17 +79,14 @@ CALENDAR = _table(i="election january", f="subsidy_round")
 TIMETABLE = _table(i="month", f="share")
 MONTHLY = _table(f="trust_keep history_keep recognition_keep understanding_loss partner_keep rush_keep")
 
-# What only one half of the month reads of a town hall or an initiative lies at one end, so that the other half need not
-# pass it by in a large world (`sim/month.py`).
 MUNICIPALITY = _joined(
-    _table(i="number inhabitants", f="fte_low fte_high"),  # once
-    _table(  # when it is opened, and in the first half
+    _table(i="number inhabitants", f="fte_low fte_high"),  # read once
+    _table(
         l="post_from post_to member_from member_to",
-        i="vision_month vision_adopted vision_just_adopted people_changed entered",
-        f="will council_support budget_a_year budget_left grants_committed hours_for_vision hours_for_initiatives"
-        " hours_wanted hours_offered hours_spent surplus take_back",
+        i="size vision_month vision_adopted vision_just_adopted people_changed entered",
+        f="style will equal_care base_procurement_room council_support budget_a_year budget_left grants_committed fte"
+        " hours hours_for_vision hours_for_initiatives hours_wanted hours_offered hours_spent surplus take_back",
     ),
-    _table(i="size", f="style equal_care hours fte base_procurement_room"),  # in the second half too
 )
 
 POST = _table(
@@ -106,32 +103,33 @@ FACILITATOR = _table(
     i="number cases load caseload", f="style_low style_high adaptive_share style experience adaptivity quality"
 )
 
-INITIATIVE = _joined(
-    _table(  # in the first half
-        i="number older_tie turn_month left_out money_asked refused_next_stage",
-        f="start_maturity history_damage history_delivery contact informed",
-    ),
-    _table(  # in both
-        i="status entry size municipality ambition phase met_month post facilitator talks_opened formalised_month"
-        " money_until money_source money_horizon phase_at_grant asks_next commercial_tie legal_form",
-        f="maturity energy paid_hours grant_a_month recognition backing progress meetings quality hours waiting gap"
-        " own_line kept broken refused crossed clash delivered failed overruled money_stop supported facilitated"
-        " decisions_24 restarts",
-    ),
-    _table(  # in the second half, or when a month is observed
-        i="months_exhausted months_dormant commissions",
-        f="homes_in_reach money_left money_in money_out homes step rushed hand_hold kept_24 broken_24"
-        " months_without_money municipal_hours public_euros facilitator_hours facilitator_hours_now promises_due"
-        " volunteer_hours",
-    ),
+# What only one half of the month reads of an initiative lies at one end, so that the other half of a large world need
+# not pass it by (`sim/month.py`).
+READ_FIRST = _table(
+    i="number older_tie turn_month left_out money_asked refused_next_stage",
+    f="start_maturity history_damage history_delivery contact informed",
 )
+READ_IN_BOTH = _table(
+    i="status entry size municipality ambition phase met_month post facilitator talks_opened formalised_month"
+    " money_until money_source money_horizon phase_at_grant asks_next commercial_tie legal_form",
+    f="maturity energy paid_hours grant_a_month recognition backing progress meetings quality hours waiting gap"
+    " own_line kept broken refused crossed clash delivered failed overruled money_stop supported facilitated"
+    " decisions_24 restarts",
+)
+READ_LAST = _table(  # in the second half, or when a month is observed
+    i="months_exhausted months_dormant commissions",
+    f="homes_in_reach money_left money_in money_out homes step rushed hand_hold kept_24 broken_24"
+    " months_without_money municipal_hours public_euros facilitator_hours facilitator_hours_now promises_due"
+    " volunteer_hours",
+)
+INITIATIVE = _joined(READ_FIRST, READ_IN_BOTH, READ_LAST)
 
 TIE = _table(
     i="person holder_since silent",
     f="trust intentions alpha beta knows known click met",
 )
 
-FORMER = _table(f="trust knows known intentions")  # a tie when its last holder left
+FORMER = _table(f="trust knows known intentions")  # a tie as it was before the seat was empty
 
 AGREEMENT = _table(
     i="in_force pending start expiry forms topics adopted reviewed extended",

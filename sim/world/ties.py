@@ -1,4 +1,4 @@
-"""What is left of a tie when its holder goes: trust and understanding as they were, for whoever comes next (§3.2.1)."""
+"""What is left of a tie when its holder goes: trust and understanding as they were, for whoever comes next (§3.2.5)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sim.world.state import State
 
 @rule
 def empty_seat(row: int, s: State) -> None:
-    """The tie in this row has nobody at the other end; what there was stands in ``former`` until a successor comes."""
+    """The tie in this row has nobody at the other end; ``former`` keeps what there was until the next one leaves."""
     p, tie, former = s.parameters[0], s.ties[row], s.former[row]
     former.trust = tie.trust
     former.intentions = tie.intentions

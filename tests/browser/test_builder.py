@@ -460,7 +460,7 @@ def test_an_open_builder_stays_open_in_the_other_language(visit):
     page.wait_for_function("document.querySelector('#build h3')?.innerText.startsWith('Adjust')")
     # closed and on to the other language before the server has heard of it: closed is closed
     page.evaluate("for (const at of ['#build [data-do=close]', '[hreflang=nl]']) document.querySelector(at).click()")
-    page.wait_for_function("document.documentElement.lang === 'nl' && document.querySelector('.chosen')")
+    page.wait_for_function("document.documentElement?.lang === 'nl' && document.querySelector('.chosen')")
     assert page.locator("#build").count() == 0
 
 

@@ -151,13 +151,13 @@ def test_english_is_complete(visit):
     page = visit(TWO + "&lang=en")
     sentence = answered(page)
     assert "worlds with the same luck" in sentence and "regular meetings" not in sentence
-    assert page.evaluate("document.documentElement.lang") == "en"
+    assert page.evaluate("document.documentElement?.lang") == "en"
     shown = page.locator("#app").inner_text()
     for dutch in ("werelden", "Afgesteld", "aanname", "Vergelijk", "zoals nu", "woningen", "gemeente"):
         assert dutch not in shown
     page.locator(".lang a").click()
     assert "werelden met hetzelfde toeval" in answered(page)
-    assert page.evaluate("document.documentElement.lang") == "nl"
+    assert page.evaluate("document.documentElement?.lang") == "nl"
     assert page.locator(".chosen li").count() == 3
 
 

@@ -120,7 +120,7 @@ def test_the_dashboard_works_under_a_prefix(behind, browser, cut, keep_host):
         page.wait_for_function("/\\d/.test(document.querySelector('main h1')?.innerText)", timeout=120_000)
         assert re.search(r"\d", page.locator("main h1").inner_text())
         page.locator(".lang a").click()
-        page.wait_for_function("document.documentElement.lang === 'en'")
+        page.wait_for_function("document.documentElement?.lang === 'en'")
         assert urlsplit(page.url).path == f"{PREFIX}/" and "regular-meetings" in page.url
         assert any(address.startswith("ws:") for address in asked)
         assert {urlsplit(address).hostname for address in asked if not address.startswith("data:")} == {NAME}

@@ -6,7 +6,7 @@ import numba
 import numpy as np
 import pytest
 
-from sim.engine.fetching import LINE, fetching, fetching_rows
+from sim.engine.fetching import LINE, ends, fetching
 
 
 def asked(fetch, table: np.ndarray) -> set[int]:
@@ -29,7 +29,7 @@ def asked(fetch, table: np.ndarray) -> set[int]:
 @pytest.mark.parametrize("size", [8, 64, 72, 492])
 def test_all_of_a_row_is_asked_for(size):
     table = np.full(3, 7, np.dtype([("x", np.uint8, size)]))
-    assert asked(fetching_rows(table.dtype), table) == {*range(0, size, LINE), size - 1}
+    assert asked(fetching(table.dtype, *ends(table.dtype)), table) == {*range(0, size, LINE), size - 1}
 
 
 @pytest.mark.parametrize(("first", "last", "part"), [("a", "a", (0, 4)), ("b", "c", (4, 212)), ("c", "d", (204, 220))])

@@ -58,7 +58,7 @@ MARKS = [
     ("sim/why/links.py", '        "outcome": (\n', '        "result": (\n', "FIELDS"),
     ("sim/why/measures.py", "MEASURED = (", "MEASURES = (", "MEASURED"),
     ("sim/why/measures.py", "        out[i, 15] = ", "        out[i, 19] = ", "measure_all"),
-    ("sim/world/state.py", "INITIATIVE = _joined(", "INITIATIVES = _joined(", "INITIATIVE"),
+    ("sim/world/state.py", "READ_IN_BOTH = _table(", "READ_IN_ALL = _table(", "READ_IN_BOTH"),
     ("sim/indicators/__init__.py", "MODULES = (", "FILES = (", "MODULES"),
     ("sim/indicators/observe.py", "        part[15] = ", "        part[14] = ", "observe_rows"),
     ("sim/commands/running.py", "INDICATORS = ", "OUTCOMES = ", "INDICATORS"),

@@ -27,13 +27,29 @@ def lived() -> CollaborationModel:
 @pytest.mark.parametrize("kind", [*AGENT_CLASSES, *VIEWS], ids=lambda kind: kind.__name__)
 def test_every_field_of_the_state_is_there_with_its_meaning(kind, lived):
     shown = {
-        each.field: each for base in kind.__mro__ for each in vars(base).values() if isinstance(each, Field | Link)
+        (getattr(each, "table", "") or kind.table, each.field)
+        for base in kind.__mro__
+        for each in vars(base).values()
+        if isinstance(each, Field | Link)
     }
+    tables = [kind.table, "former"] if kind is Tie else [kind.table]
     hidden = RANGES | ({"person"} if kind is Tie else set())
-    assert set(shown) == set(getattr(lived.state, kind.table).dtype.names) - hidden
+    stored = {(table, name) for table in tables for name in getattr(lived.state, table).dtype.names}
+    assert shown == {(table, name) for table, name in stored if name not in hidden}
     for name, field in fields_of(kind).items():
         assert field.meaning, name
         assert field.unit, name
+
+
+def test_what_a_tie_was_is_read_and_written_in_its_own_table():
+    model = CollaborationModel(world="my-municipality-small", rng=1)
+    tie = model.initiatives[0].ties[0]
+    before = model.state.ties.tobytes()
+    model.state.former["trust"][tie.row] = 0.123
+    assert tie.old_trust == 0.123 != tie.trust
+    tie.old_known = 0.4
+    assert model.state.former["known"][tie.row] == 0.4
+    assert model.state.ties.tobytes() == before
 
 
 def test_every_step_of_the_month_is_a_method_of_its_owner():
