@@ -125,5 +125,5 @@ def test_an_unknown_paper_is_refused(turnover):
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("name", "pages"), [("turnover", 4), ("money", 3), ("pace", 3)])
 def test_the_guide_has_no_last_page_of_a_few_lines(name, pages, language):
-    content = guide.pdf(guide.guide(load_script(name), language, worlds=20))
+    content = guide.pdf(guide.guide(load_script(name), language))
     assert len(re.findall(rb"/Type\s*/Page\b", content)) == pages
