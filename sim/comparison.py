@@ -30,14 +30,7 @@ from sim.month import advance, begin_replicate
 from sim.posterior import fit_in_words, fits_this_model, is_posterior, median_record, posterior_records
 from sim.result import ParameterSet, Result, new_summaries
 from sim.scenario import Scenario, load_scenario, scenario_data
-from sim.schedule import (
-    Layout,
-    Segment,
-    compile_schedule,
-    first_month_of_effect,
-    layout_of,
-    set_from_outside,
-)
+from sim.schedule import Layout, Segment, compile_schedule, first_month_of_effect, layout_of, set_from_outside
 from sim.world.build import build
 from sim.world.files import World, load_world
 from sim.world.state import State, copy_state

@@ -256,18 +256,19 @@ def agent_names(sim: Path) -> set[str]:
     return names
 
 
-PARTS = ("READ_FIRST", "READ_IN_BOTH", "READ_LAST")  # of an initiative's record
-
-
 def state_names(sim: Path) -> set[str]:
-    """The fields of an initiative's record."""
-    names: set[str] = set()
-    for each in _parsed(sim / "world" / "state.py").body:
-        if isinstance(each, ast.Assign) and ast.unparse(each.targets[0]) in PARTS:
-            for part in ast.walk(each.value):
-                if isinstance(part, ast.Constant) and isinstance(part.value, str):
-                    names |= set(part.value.split())
-    return names
+    """The fields of an initiative's record, by the tables that it joins."""
+    body = _parsed(sim / "world" / "state.py").body
+    tables = {ast.unparse(each.targets[0]): each.value for each in body if isinstance(each, ast.Assign)}
+    joined = tables["INITIATIVE"]
+    assert isinstance(joined, ast.Call)
+    words = [
+        part.value
+        for table in joined.args
+        for part in ast.walk(tables[ast.unparse(table)])
+        if isinstance(part, ast.Constant)
+    ]
+    return {name for each in words if isinstance(each, str) for name in each.split()}
 
 
 # Python -------------------------------------------------------------------------------------------------------------

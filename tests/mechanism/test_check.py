@@ -8,8 +8,9 @@ import pytest
 from sim.engine.compiling import PACKAGE
 from sim.engine.problems import InputError
 from sim.levers import LEVERS
-from sim.mechanism.check import checked, found
+from sim.mechanism.check import checked, found, state_names
 from sim.mechanism.start import taken_out
+from sim.world.state import INITIATIVE
 
 PROJECT = PACKAGE.parent
 ABOUT, RULE, LEVER = "mechanism.yaml", "rules/allowance.py", "levers/volunteer_allowance.yaml"
@@ -26,6 +27,10 @@ def refused(folder):
         checked(folder, PROJECT)
     assert "\n" not in str(error.value)
     return str(error.value).replace(f"{folder}/", "")
+
+
+def test_every_field_of_an_initiative_is_known_as_taken():
+    assert state_names(PACKAGE) == set(INITIATIVE.names or ())
 
 
 def test_the_example_is_right_and_leaves_nothing_behind(changed):

@@ -70,19 +70,19 @@ def test_the_departure_leaves_less_trust_in_the_month_where_the_room_looks():
 USUALLY, NEARLY_ALWAYS, OFTEN = 1 / 2, 9 / 10, 1 / 3
 WORLDS = {
     "turnover": {
-        "months-lost": [("D", USUALLY)],
+        "months-lost": [("D", 3 / 4)],
         "embedding-trust": [("CD", USUALLY)],
         "elections-adopted": [("B", USUALLY)],
     },
     "money": {
-        "months-with-money": [("CD", USUALLY)],
-        "progress": [("C", USUALLY)],
+        "months-with-money": [("C", USUALLY)],
+        "progress": [("C", 3 / 4)],
         "stop-energy": [("AB", NEARLY_ALWAYS)],
     },
     "pace": {
         "small-fte": [("CD", NEARLY_ALWAYS), ("D", OFTEN)],
         "large-fte": [("B", USUALLY)],
-        "large-talk": [("CD", USUALLY)],
+        "large-talk": [("C", USUALLY)],
     },
 }
 
